@@ -1,0 +1,202 @@
+"""What the emulator knows of its tables: the part of Dataverse's metadata that decides how a request behaves.
+
+Physical layout, derived from it and from nothing else: one SQLite table per Dataverse table, named by its logical name;
+one column per attribute, named by its logical name. Ids are lower-case text, booleans 0/1, choices integers, money and
+decimals numbers, date-times text `YYYY-MM-DDTHH:MM:SSZ` (UTC), dates `YYYY-MM-DD`. A lookup column that can point to
+more than one table has a companion `<column>__table` with the logical name of the table that it points to. Each table
+has `versionnumber` (integer), the source of its ETags.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class ColumnType(StrEnum):
+    """Attribute types as `AttributeType` names them."""
+
+    ID = "Uniqueidentifier"
+    STRING = "String"
+    MEMO = "Memo"
+    INTEGER = "Integer"
+    BIGINT = "BigInt"
+    DECIMAL = "Decimal"
+    DOUBLE = "Double"
+    MONEY = "Money"
+    BOOLEAN = "Boolean"
+    DATETIME = "DateTime"
+    CHOICE = "Picklist"
+    STATE = "State"
+    STATUS = "Status"
+    LOOKUP = "Lookup"
+    CUSTOMER = "Customer"
+    OWNER = "Owner"
+    ENTITY_NAME = "EntityName"
+
+
+LOOKUPS = frozenset({ColumnType.LOOKUP, ColumnType.CUSTOMER, ColumnType.OWNER})
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One value of a choice; a status value names the state that it belongs to, a state its default status."""
+
+    value: int
+    label: str
+    state: int | None = None
+    default_status: int | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Column:
+    """An attribute. `targets` are the tables that a lookup can point to."""
+
+    logical_name: str
+    schema_name: str
+    type: ColumnType
+    metadata_id: str
+    display_name: str = ""
+    max_length: int | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    precision: int | None = None
+    date_only: bool = False
+    required: bool = False
+    on_create: bool = True
+    on_update: bool = True
+    custom: bool = False
+    format_name: str | None = None
+    options: tuple[Option, ...] = ()
+    targets: tuple[str, ...] = ()
+    default: object = None
+
+    @property
+    def is_lookup(self) -> bool:
+        return self.type in LOOKUPS
+
+    @property
+    def is_polymorphic(self) -> bool:
+        return self.is_lookup and (len(self.targets) > 1 or self.type is not ColumnType.LOOKUP)
+
+
+@dataclass(slots=True, kw_only=True)
+class Key:
+    """An alternate key: its columns together are unique where none is null."""
+
+    schema_name: str
+    columns: tuple[str, ...]
+    metadata_id: str
+    display_name: str = ""
+    status: str = "Active"
+
+    @property
+    def logical_name(self) -> str:
+        return self.schema_name.lower()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cascades:
+    """What happens to children: `Cascade`, `Active`, `UserOwned`, `RemoveLink`, `Restrict` or `NoCascade`."""
+
+    assign: str = "NoCascade"
+    delete: str = "RemoveLink"
+    merge: str = "NoCascade"
+    reparent: str = "NoCascade"
+    share: str = "NoCascade"
+    unshare: str = "NoCascade"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneToMany:
+    """One target of one lookup. `referencing_nav` is the single-valued navigation on the row that holds the lookup
+    (`primarycontactid`, `customerid_account`), `referenced_nav` the collection on the other side."""
+
+    schema_name: str
+    referenced_table: str
+    referencing_table: str
+    referencing_column: str
+    referencing_nav: str
+    referenced_nav: str
+    metadata_id: str
+    cascades: Cascades = field(default_factory=Cascades)
+    custom: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManyToMany:
+    """An N:N relationship through the physical table `intersect_table`; both sides may share a navigation name."""
+
+    schema_name: str
+    intersect_table: str
+    table1: str
+    column1: str
+    nav1: str
+    table2: str
+    column2: str
+    nav2: str
+    metadata_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Navigation:
+    """A navigation property as one table sees it. For a 1:N or N:1, `one_to_many` says by which relationship."""
+
+    name: str
+    target: str
+    is_collection: bool
+    one_to_many: OneToMany | None = None
+    many_to_many: ManyToMany | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Table:
+    """An entity. `ownership` is `UserOwned`, `OrganizationOwned`, `BusinessOwned` or `None`."""
+
+    logical_name: str
+    schema_name: str
+    set_name: str
+    primary_id: str
+    primary_name: str
+    object_type_code: int
+    metadata_id: str
+    display_name: str = ""
+    display_collection_name: str = ""
+    ownership: str = "UserOwned"
+    is_activity: bool = False
+    has_activities: bool = False
+    is_intersect: bool = False
+    custom: bool = False
+    columns: dict[str, Column] = field(default_factory=dict)
+    keys: dict[str, Key] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Schema:
+    """All tables and relationships, with the look-ups that requests need."""
+
+    tables: dict[str, Table] = field(default_factory=dict)
+    one_to_many: dict[str, OneToMany] = field(default_factory=dict)
+    many_to_many: dict[str, ManyToMany] = field(default_factory=dict)
+
+    def by_set(self, set_name: str) -> Table | None:
+        """The table behind an entity set name; names are case-sensitive, as Dataverse's are."""
+        return next((table for table in self.tables.values() if table.set_name == set_name), None)
+
+    def navigations(self, table: str) -> Iterator[Navigation]:
+        """Every navigation property of a table, single-valued and collections."""
+        for link in self.one_to_many.values():
+            if link.referencing_table == table:
+                yield Navigation(link.referencing_nav, link.referenced_table, False, one_to_many=link)
+            if link.referenced_table == table:
+                yield Navigation(link.referenced_nav, link.referencing_table, True, one_to_many=link)
+        for pair in self.many_to_many.values():
+            if pair.table1 == table:
+                yield Navigation(pair.nav1, pair.table2, True, many_to_many=pair)
+            if pair.table2 == table:
+                yield Navigation(pair.nav2, pair.table1, True, many_to_many=pair)
+
+    def navigation(self, table: str, name: str) -> Navigation | None:
+        """The navigation property `name` of a table; the case counts."""
+        return next((nav for nav in self.navigations(table) if nav.name == name), None)

@@ -1,0 +1,111 @@
+"""Who a text comes from or goes to: phone numbers in E.164, short codes, alphanumeric senders.
+
+Rules: E.164 and reading are libphonenumber's (PyPI `phonenumbers`); a short code has 3 to 8 digits and no `+`;
+an alphanumeric sender has 1 to 11 characters, at least one of them a letter (GSM 03.38 originator address).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
+
+_SHORT_CODE = re.compile(r"[0-9]{3,8}")
+_ALPHANUMERIC = re.compile(r"(?=.*[^\W\d_])[\w +\-&.]{1,11}")
+_E164_WITHOUT_PLUS = re.compile(r"[1-9][0-9]{7,14}")
+
+
+class AddressKind(StrEnum):
+    """What an address is; only a phone number can belong to a record."""
+
+    PHONE = "phone"
+    SHORT_CODE = "short_code"
+    ALPHANUMERIC = "alphanumeric"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One end of a text. `value` is canonical (`+12065550187`, `24273`, `CONTOSO`), `raw` is what was received."""
+
+    kind: AddressKind
+    value: str
+    raw: str
+
+    @property
+    def digits(self) -> str:
+        """The digits alone, without `+`: the form that Dataverse can use in an alternate key (empty for names)."""
+        return self.value.removeprefix("+") if self.kind is not AddressKind.ALPHANUMERIC else ""
+
+    @property
+    def key(self) -> str:
+        """What tells two addresses apart: the digits, or the name in upper case."""
+        return self.digits or self.value.upper()
+
+    @property
+    def region(self) -> str | None:
+        """The ISO 3166 code of a phone number's country, where the number tells it."""
+        if self.kind is not AddressKind.PHONE:
+            return None
+        return phonenumbers.region_code_for_number(phonenumbers.parse(self.value))
+
+
+def read_address(text: str, *, default_region: str | None = None) -> Address:
+    """Read one end of a text as a provider writes it.
+
+    Providers write full numbers with or without `+`; so digits without `+` are read as a full international number
+    first, and in `default_region` (ISO 3166, such as `DE`) only where no such number can exist. Raises ValueError for
+    what is neither a phone number, a short code nor an alphanumeric sender.
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    number = _parse(plain, None) if plain.startswith("+") else _read_without_plus(plain, default_region)
+    if number is not None:
+        return Address(AddressKind.PHONE, to_e164(number), text)
+    if _SHORT_CODE.fullmatch(plain):
+        return Address(AddressKind.SHORT_CODE, plain, text)
+    if _ALPHANUMERIC.fullmatch(plain) and not plain.startswith("+"):
+        return Address(AddressKind.ALPHANUMERIC, plain, text)
+    raise ValueError("not a phone number, a short code or an alphanumeric sender")
+
+
+def read_number(text: str, region: str | None) -> Address | None:
+    """Read a phone number as a person typed it into a record, for `region`; None where it is none that can exist."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    number = _parse(plain, region)
+    if number is None or not phonenumbers.is_valid_number(number):
+        return None
+    return Address(AddressKind.PHONE, to_e164(number), text)
+
+
+def to_e164(number: PhoneNumber) -> str:
+    """The number as `+`, country code and subscriber digits (ITU-T E.164)."""
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def mask(text: str) -> str:
+    """The address with its middle hidden, for logs: enough to recognise it, too little to call it."""
+    return f"{text[:3]}…{text[-2:]}" if len(text) > 7 else "…"
+
+
+def _read_without_plus(plain: str, default_region: str | None) -> PhoneNumber | None:
+    digits = re.sub(r"[\s().\-/]", "", plain)
+    if digits.startswith("00"):
+        readings = [_parse("+" + digits[2:], None)]
+    elif _E164_WITHOUT_PLUS.fullmatch(digits):
+        readings = [_parse("+" + digits, None)]
+    else:
+        readings = []
+    if default_region is not None and not _SHORT_CODE.fullmatch(plain):
+        readings.append(_parse(plain, default_region))
+    numbers = [number for number in readings if number is not None and phonenumbers.is_possible_number(number)]
+    return next(filter(phonenumbers.is_valid_number, numbers), next(iter(numbers), None))
+
+
+def _parse(text: str, region: str | None) -> PhoneNumber | None:
+    try:
+        return phonenumbers.parse(text, region)
+    except NumberParseException:
+        return None
