@@ -1,0 +1,35 @@
+"""What a request carries with it through the emulator: the database, the tables, and who asks."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from emulator.metadata.model import Schema, Table
+
+Sql = tuple[str, Sequence[object]]
+
+
+class Access(Protocol):
+    """Row-level security for one caller."""
+
+    def visible(self, table: Table, alias: str) -> Sql:
+        """A condition over the rows of `table` under the SQL `alias`: those that the caller may read."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """One request's surroundings. `url` is the service root with a trailing slash, `preferences` the Prefer header's
+    entries with lower-case names, `now` the emulator's clock in UTC."""
+
+    db: sqlite3.Connection
+    schema: Schema
+    user_id: str
+    access: Access
+    url: str
+    preferences: dict[str, str]
+    now: Callable[[], datetime]
