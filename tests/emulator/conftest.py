@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import json
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
@@ -158,11 +159,22 @@ def web(server):
     return Web(server.url)
 
 
+@pytest.fixture(scope="session")
+def stopping():
+    """Servers take a fifth of a second to stop; the next test need not wait for it."""
+    with ThreadPoolExecutor(4) as pool:
+        yield pool
+
+
 @pytest.fixture
-def fresh():
+def fresh(stopping):
     """A server of its own for one test."""
-    with Server() as running:
-        yield Web(running.url)
+    running = Server().start()
+    web = Web(running.url)
+    web.service = running.service
+    yield web
+    web.session.close()
+    stopping.submit(running.stop)
 
 
 @pytest.fixture(scope="session")
