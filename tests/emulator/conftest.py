@@ -17,7 +17,7 @@ TYPE = "Microsoft.Dynamics.CRM."
 ADMINISTRATOR = "0a000000-0000-4000-8000-00000000000a"
 APPLICATION_USER = "0a000000-0000-4000-8000-00000000000b"
 BUSINESS_UNIT = "0a000000-0000-4000-8000-000000000002"
-PUBLISHER = "0a000000-0000-4000-8000-0000000000b1"
+SALESPERSON = "0a000000-0000-4000-8000-0000000000a2"
 
 
 class Web:
@@ -59,6 +59,23 @@ class Web:
         answer = self.get(path)
         assert answer.status_code == 200, answer.text
         return answer.json()
+
+    def team(self, name="Sales", role=SALESPERSON):
+        """Creates a team that can own rows: it has a role."""
+        unit = f"/businessunits({BUSINESS_UNIT})"
+        team = self.create("teams", {"name": name, "businessunitid@odata.bind": unit})
+        link = {"@odata.id": f"{self.root}roles({role})"}
+        assert self.post(f"teams({team})/teamroles_association/$ref", link).status_code == 204
+        return team
+
+    def user(self, name="Kim", role=SALESPERSON):
+        """Creates a user with a role."""
+        unit = f"/businessunits({BUSINESS_UNIT})"
+        body = {"firstname": name, "lastname": "Demo", "businessunitid@odata.bind": unit}
+        user = self.create("systemusers", body)
+        link = {"@odata.id": f"{self.root}roles({role})"}
+        assert self.post(f"systemusers({user})/systemuserroles_association/$ref", link).status_code == 204
+        return user
 
     def as_user(self, user_id):
         return Web(self.origin, f"user:{user_id}")
@@ -137,12 +154,13 @@ def table(schema_name, primary=None, **more):
 
 
 def one_to_many(schema_name, one, many, lookup, **cascades):
+    column = {"@odata.type": TYPE + "LookupAttributeMetadata", "SchemaName": lookup, "DisplayName": label(lookup)}
     return {
         "@odata.type": TYPE + "OneToManyRelationshipMetadata",
         "SchemaName": schema_name,
         "ReferencedEntity": one,
         "ReferencingEntity": many,
-        "Lookup": {"@odata.type": TYPE + "LookupAttributeMetadata", "SchemaName": lookup, "DisplayName": label(lookup)},
+        "Lookup": column,
         "CascadeConfiguration": cascades,
     }
 
@@ -183,7 +201,7 @@ def customized():
     with Server() as running:
         web = Web(running.url)
         for definition in (
-            table("new_Channel", Attributes=[column("String", "new_Name", IsPrimaryName=True, MaxLength=100)]),
+            table("new_Channel"),
             table("new_Conversation", "Subject", IsActivity=True, HasNotes=True),
             table("new_Message", HasNotes=True),
         ):

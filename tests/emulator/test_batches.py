@@ -131,7 +131,7 @@ def test_json_batches_are_refused(web):
     assert answer.headers["Content-Type"].startswith("application/json")
 
 
-PART = "Content-Type: application/http\r\n\r\nPOST contacts HTTP/1.1\r\n\r\n{\"lastname\":\"A\"}\r\n"
+PART = 'Content-Type: application/http\r\n\r\nPOST contacts HTTP/1.1\r\n\r\n{"lastname":"A"}\r\n'
 
 
 @pytest.mark.parametrize(

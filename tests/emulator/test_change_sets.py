@@ -54,7 +54,11 @@ def test_a_failure_undoes_the_whole_set(web, new_id, failing):
         ("POST", "contacts", {"contactid": before, "lastname": "B"}),
         [
             ("POST", "contacts", {"contactid": inside, "lastname": "I"}),
-            ("POST", "SendAppNotification", {"Title": "T", "Recipient": "/systemusers(0a000000-0000-4000-8000-00000000000a)"}),
+            (
+                "POST",
+                "SendAppNotification",
+                {"Title": "T", "Recipient": "/systemusers(0a000000-0000-4000-8000-00000000000a)"},
+            ),
             failing,
             ("POST", "contacts", {"lastname": "never reached"}),
         ],

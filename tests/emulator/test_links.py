@@ -79,8 +79,7 @@ def test_a_link_that_cannot_be_bound(web, say, entity_set, name, link, status, e
 
 
 def test_an_owner_is_a_user_or_a_team(web, say, contact):
-    unit = f"/businessunits({say.business_unit})"
-    team = web.create("teams", {"name": "Sales", "businessunitid@odata.bind": unit})
+    team = web.team()
     web.patch(f"contacts({contact})", {"ownerid@odata.bind": f"/teams({team})"})
     found = web.row(f"contacts({contact})")
     assert (found["_ownerid_value"], found["_owningteam_value"], found["_owninguser_value"]) == (team, team, None)
@@ -98,7 +97,9 @@ def test_a_single_reference_is_put_and_deleted(web, account, contact):
     assert web.get(path).status_code == 204
 
 
-@pytest.mark.parametrize("form", ["contact_customer_accounts({})/$ref", "contact_customer_accounts/$ref?$id=contacts({})"])
+@pytest.mark.parametrize(
+    "form", ["contact_customer_accounts({})/$ref", "contact_customer_accounts/$ref?$id=contacts({})"]
+)
 def test_a_row_joins_and_leaves_a_collection(web, account, contact, form):
     nav = f"accounts({account})/contact_customer_accounts"
     assert web.post(f"{nav}/$ref", {"@odata.id": f"contacts({contact})"}).status_code == 204

@@ -26,7 +26,9 @@ def test_a_lead_takes_the_status_of_its_state(web, given, state, status):
     assert (made["statecode"], made["statuscode"]) == (state, status)
 
 
-@pytest.mark.parametrize("given", [{"statuscode": 3}, {"statecode": 1, "statuscode": 1}, {"statecode": 0, "statuscode": 4}])
+@pytest.mark.parametrize(
+    "given", [{"statuscode": 3}, {"statecode": 1, "statuscode": 1}, {"statecode": 0, "statuscode": 4}]
+)
 def test_a_status_of_another_state_is_refused(web, say, given):
     row = web.create("leads", {"lastname": "A"})
     answer = web.patch(f"leads({row})", given)

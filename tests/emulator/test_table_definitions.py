@@ -62,7 +62,9 @@ def test_privileges_come_with_a_table(fresh, say):
             "WHERE p.name = 'prvReadnew_Thing' AND r.name = 'System Administrator' AND rp.privilegedepthmask = 8"
         ).fetchone()
     verbs = ("Create", "Read", "Write", "Delete", "Append", "AppendTo")
-    expected = {f"prv{verb}new_Thing" for verb in (*verbs, "Assign", "Share")} | {f"prv{verb}new_Ours" for verb in verbs}
+    expected = {f"prv{verb}new_Thing" for verb in (*verbs, "Assign", "Share")} | {
+        f"prv{verb}new_Ours" for verb in verbs
+    }
     assert (names, held) == (expected, (1,))
 
 
@@ -167,7 +169,11 @@ def test_options_without_a_value_are_numbered_from_the_publishers_prefix(fresh, 
 
 
 def test_columns_share_a_global_choice(fresh, say):
-    choice = {"Name": "new_status", "DisplayName": say.label("Status"), "Options": [{"Value": 1, "Label": say.label("On")}]}
+    choice = {
+        "Name": "new_status",
+        "DisplayName": say.label("Status"),
+        "Options": [{"Value": 1, "Label": say.label("On")}],
+    }
     answer = fresh.post("GlobalOptionSetDefinitions", choice)
     assert answer.status_code == 204
     by_id = answer.headers["OData-EntityId"].removeprefix(fresh.root)
@@ -204,7 +210,11 @@ def test_an_index_that_rows_stand_in_the_way_of_fails(fresh, say):
     ],
 )
 def test_a_key_that_is_refused(fresh, say, key, error):
-    columns = [say.column("String", "new_Text"), say.column("Memo", "new_Memo"), say.column("String", "new_Long", MaxLength=451)]
+    columns = [
+        say.column("String", "new_Text"),
+        say.column("Memo", "new_Memo"),
+        say.column("String", "new_Long", MaxLength=451),
+    ]
     definition = say.table("new_Thing")
     fresh.post("EntityDefinitions", {**definition, "Attributes": definition["Attributes"] + columns})
     keys = "EntityDefinitions(LogicalName='new_thing')/Keys"
