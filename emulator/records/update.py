@@ -24,6 +24,8 @@ def update(work: Work, table: Table, row_id: str, submission: Submission, before
     if table.logical_name in NOT_WRITABLE or table.is_intersect:
         raise not_supported(f"changing rows of {table.logical_name} directly")
     given = dict(submission.values)
+    if "ownerid" in given and given["ownerid"] is None:
+        raise DataverseError(400, "0x80040229", "The owner ID is invalid or missing.")
     owner, kind = given.pop("ownerid", None), given.pop("ownerid__table", None)
     if given or submission.parties is not None or owner is None:
         work.parts.security.check(work.context, table, row_id, "Write")
