@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import emulator.actions
-import emulator.customizing  # noqa: F401 - registers its actions, as actions does
+import emulator.bulk
+import emulator.customizing
+import emulator.opportunities  # noqa: F401 - these register their operations
 from emulator.odata import read
 from emulator.odata.connection import register
 from emulator.odata.indexes import create_text_indexes
