@@ -56,9 +56,10 @@ class Service:
     def answer(self, call: Call, user_id: str, url: str) -> Answer:
         """Works on one call in a transaction of its own."""
         reads = call.method in ("GET", "HEAD")
+        answer = Answer()
         with refusing() as refused, self.store.reading() if reads else self.transaction() as db:
-            return serve(self.work(db, call, user_id, url), call)
-        return refused[0]
+            answer = serve(self.work(db, call, user_id, url), call)
+        return refused[0] if refused else answer
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
