@@ -138,7 +138,7 @@ def _one_after_the_other(
     references: dict[str, str] = {}
     for content_id, call in changes.calls:
         bound = replace(call, references=dict(references), in_change_set=True)
-        answer = serve(service.work(db, bound, caller.user_id, caller.url), bound)
+        answer = serve(service.work(db, bound, caller.user_id, caller.url))
         if answer.row is not None:
             references[content_id] = answer.row
         yield content_id, answer

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from emulator.definition_paths import find_table
 from emulator.errors import DataverseError, not_supported
-from emulator.exchange import Answer, Call, wrong_method
+from emulator.exchange import Answer, wrong_method
 from emulator.metadata.attributes import shared_choice, with_option_values
 from emulator.metadata.identity import metadata_id
 from emulator.metadata.messages import create_messages
@@ -47,22 +47,22 @@ class Made:
     component: int
 
 
-def customize(work: Work, call: Call, segments: list[Segment]) -> Answer:
+def customize(work: Work, segments: list[Segment]) -> Answer:
     """POST or PUT of a definition. Answers 204 with its address."""
-    body = dict(call.json())
+    body = dict(work.call.json())
     names = [segment.name for segment in segments]
-    if call.method == "POST" and names[0] == "EntityDefinitions" and len(segments) == 1:
+    if work.call.method == "POST" and names[0] == "EntityDefinitions" and len(segments) == 1:
         made = make_table(work, body)
-    elif call.method == "POST" and len(segments) == 2 and segments[0].arguments is not None:
+    elif work.call.method == "POST" and len(segments) == 2 and segments[0].arguments is not None:
         made = _make_below(work, find_table(work.context.schema, segments[0].arguments), names[1], body)
-    elif call.method == "POST" and len(segments) == 1:
+    elif work.call.method == "POST" and len(segments) == 1:
         made = make_relationship(work, body) if names[0] == "RelationshipDefinitions" else make_option_set(work, body)
-    elif call.method == "PUT":
-        made = _change(work, call, segments, body)
-    elif call.method == "DELETE":
+    elif work.call.method == "PUT":
+        made = _change(work, segments, body)
+    elif work.call.method == "DELETE":
         raise not_supported("deleting definitions")
     else:
-        raise wrong_method(call)
+        raise wrong_method(work.call)
     add_component(work, requested_solution(work), made.component, made.metadata_id)
     url = work.context.url + made.path
     return Answer(headers={"OData-EntityId": url, "Location": url})
@@ -112,7 +112,7 @@ def _make_below(work: Work, table: Table, kind: str, body: Body) -> Made:
 def _has_duplicates(work: Work, table: Table, body: Body) -> bool:
     """Whether rows there already stand in the way of the key's index: then the key is there, but failed."""
     names = body.get("KeyAttributes")
-    known = [str(name) for name in names if name in table.columns] if isinstance(names, list) else []
+    known = [name for name in names if str(name) in table.columns] if isinstance(names, list) else []
     if not known:
         return False
     columns = ", ".join(f'"{name}"' for name in known)
@@ -140,10 +140,10 @@ def make_option_set(work: Work, body: Body) -> Made:
     return Made(identity, f"GlobalOptionSetDefinitions({identity})", OPTION_SET)
 
 
-def _change(work: Work, call: Call, segments: list[Segment], body: Body) -> Made:
+def _change(work: Work, segments: list[Segment], body: Body) -> Made:
     """PUT of a whole definition, of a table or of a column."""
     if segments[0].name != "EntityDefinitions" or segments[0].arguments is None:
-        raise not_supported(f"PUT {call.path}")
+        raise not_supported(f"PUT {work.call.path}")
     table = find_table(work.context.schema, segments[0].arguments)
     path = f"EntityDefinitions({table.metadata_id})"
     if len(segments) == 1:
@@ -208,10 +208,11 @@ def _publisher(work: Work, prefix: str) -> int | None:
 def create_entities(work: Work, target: Target | None, arguments: Mapping[str, object]) -> Json | None:
     """Tables with all their columns at once."""
     entities = arguments.get("Entities")
-    if not isinstance(entities, list) or not entities:
+    tables = [dict(each) for each in entities if isinstance(each, Mapping)] if isinstance(entities, list) else []
+    if not tables:
         raise bad_definition("Entities must hold a table.")
-    for entity in entities:
-        add_component(work, requested_solution(work), ENTITY, make_table(work, dict(entity)).metadata_id)
+    for table in tables:
+        add_component(work, requested_solution(work), ENTITY, make_table(work, table).metadata_id)
     return None
 
 

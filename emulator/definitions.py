@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from emulator.customizing import customize
 from emulator.definition_paths import find_table, not_found, wanted_name
 from emulator.errors import bad_query, not_supported
-from emulator.exchange import Answer, Call
+from emulator.exchange import Answer
 from emulator.metadata.describe import (
     describe_option_set,
     describe_table,
@@ -25,35 +25,35 @@ from emulator.seams import Work
 ROOTS = frozenset({"EntityDefinitions", "RelationshipDefinitions", "GlobalOptionSetDefinitions"})
 
 
-def serve_definitions(work: Work, call: Call, segments: list[Segment]) -> Answer:
+def serve_definitions(work: Work, segments: list[Segment]) -> Answer:
     """Answers a request whose path starts with one of `ROOTS`."""
-    if call.method != "GET":
-        return customize(work, call, segments)
+    if work.call.method != "GET":
+        return customize(work, segments)
     root, rest = segments[0], segments[1:]
     if root.name == "EntityDefinitions":
-        return _tables(work, call, root, rest)
+        return _tables(work, root, rest)
     schema = work.context.schema
     if root.name == "RelationshipDefinitions":
         items: Iterable[Json] = relationships(schema)
     else:
         items = [describe_option_set(each) for each in schema.option_sets.values()]
-    return _answer(work, call, root, rest, items)
+    return _answer(work, root, rest, items)
 
 
-def _tables(work: Work, call: Call, root: Segment, rest: list[Segment]) -> Answer:
+def _tables(work: Work, root: Segment, rest: list[Segment]) -> Answer:
     schema = work.context.schema
     if root.arguments is None:
-        wanted = read_selection(call.query)
+        wanted = read_selection(work.call.query)
         items = [describe_table(table) for table in schema.tables.values()]
         return _listed(work, root.name, select(items, wanted, _expander(schema), EXPANDABLE))
     table = find_table(schema, root.arguments)
     if not rest:
-        shown = shape(describe_table(table), read_selection(call.query), _expander(schema), EXPANDABLE)
+        shown = shape(describe_table(table), read_selection(work.call.query), _expander(schema), EXPANDABLE)
         return _shown(work, root.name, shown)
     below = related(schema, table, rest[0].name)
     if below is None:
-        raise not_supported(f"the path {call.path}")
-    return _answer(work, call, rest[0], rest[1:], below)
+        raise not_supported(f"the path {work.call.path}")
+    return _answer(work, rest[0], rest[1:], below)
 
 
 def _expander(schema: Schema) -> Callable[[Json, str], object]:
@@ -73,14 +73,14 @@ def _below(item: Json, name: str) -> object:
     return item[name]
 
 
-def _answer(work: Work, call: Call, step: Segment, rest: list[Segment], items: Iterable[Json]) -> Answer:
+def _answer(work: Work, step: Segment, rest: list[Segment], items: Iterable[Json]) -> Answer:
     """A collection, or one of it by name or id; either may be cast to a type."""
     cast = next((segment.name for segment in rest if segment.name.startswith(NAMESPACE)), None)
     if len(rest) > (1 if cast else 0):
-        raise not_supported(f"the path {call.path}")
+        raise not_supported(f"the path {work.call.path}")
     kind = TYPE_PREFIX + (cast or "").removeprefix(NAMESPACE)
     found = [item for item in items if cast is None or item.get("@odata.type") == kind]
-    wanted = read_selection(call.query)
+    wanted = read_selection(work.call.query)
     if step.name == "Attributes" and cast is None:
         _check_base(wanted)
     if step.arguments is None:

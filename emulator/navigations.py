@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from emulator.context import Sql
 from emulator.errors import bad_query, not_supported
-from emulator.exchange import Answer, Call, applied, wrong_method
+from emulator.exchange import Answer, applied, wrong_method
 from emulator.metadata.model import Navigation, OneToMany
 from emulator.operations import NAMESPACE, Target, call_operation
 from emulator.paths import Segment
@@ -26,39 +26,39 @@ def present(work: Work, address: Address) -> Row:
     return row
 
 
-def serve_below(work: Work, call: Call, address: Address, rest: list[Segment]) -> Answer:
+def serve_below(work: Work, address: Address, rest: list[Segment]) -> Answer:
     """Answers a request whose path goes on behind a row."""
     step, last = rest[0], rest[-1].name
     if step.name.startswith(NAMESPACE) and len(rest) == 1:
         present(work, address)
-        return call_operation(work, call, step, Target(address.table, address.row_id))
+        return call_operation(work, step, Target(address.table, address.row_id))
     navigation = work.context.schema.navigation(address.table.logical_name, step.name)
     if navigation is not None and last == "$ref" and len(rest) == 2:
-        return _reference(work, call, address, navigation, step)
+        return _reference(work, address, navigation, step)
     if navigation is not None and navigation.is_collection and last == "$count" and len(rest) == 2:
-        return _counted(work, call, address, navigation)
+        return _counted(work, address, navigation)
     if navigation is not None and len(rest) == 1 and step.arguments is None:
-        return _related(work, call, address, navigation)
+        return _related(work, address, navigation)
     if len(rest) == 1 or (len(rest) == 2 and last == "$value"):
-        return _property(work, call, address, step.name, raw=last == "$value")
-    raise not_supported(f"the path {call.path}")
+        return _property(work, address, step.name, raw=last == "$value")
+    raise not_supported(f"the path {work.call.path}")
 
 
-def _reference(work: Work, call: Call, address: Address, navigation: Navigation, step: Segment) -> Answer:
+def _reference(work: Work, address: Address, navigation: Navigation, step: Segment) -> Answer:
     """`$ref` of a single-valued (PUT, DELETE) or a collection-valued navigation property (POST, DELETE)."""
     row = present(work, address)
-    check_conditions(call.headers, address, row)
-    if call.method == ("POST" if navigation.is_collection else "PUT"):
-        link = call.json().get("@odata.id")
+    check_conditions(work.call.headers, address, row)
+    if work.call.method == ("POST" if navigation.is_collection else "PUT"):
+        link = work.call.json().get("@odata.id")
         if not isinstance(link, str):
             raise bad_query("The body must name the other row in '@odata.id'.")
         associate(work, address, navigation, existing(work.context, link))
         return Answer()
-    if call.method != "DELETE":
-        raise wrong_method(call)
+    if work.call.method != "DELETE":
+        raise wrong_method(work.call)
     other = None
     if navigation.is_collection:
-        link = call.parameters().get("$id")
+        link = work.call.parameters().get("$id")
         if step.arguments is not None:
             target = work.context.schema.tables[navigation.target]
             other = locate(work.context, target, step.arguments)
@@ -70,27 +70,27 @@ def _reference(work: Work, call: Call, address: Address, navigation: Navigation,
     return Answer()
 
 
-def _related(work: Work, call: Call, address: Address, navigation: Navigation) -> Answer:
+def _related(work: Work, address: Address, navigation: Navigation) -> Answer:
     """The row or the rows at the other end of a navigation property."""
-    if call.method == "PUT" and navigation.name.endswith("_activity_parties"):
-        return _replace_parties(work, call, address)
-    if call.method != "GET":
-        raise not_supported(f"{call.method} on a navigation property (use $ref)")
+    if work.call.method == "PUT" and navigation.name.endswith("_activity_parties"):
+        return _replace_parties(work, address)
+    if work.call.method != "GET":
+        raise not_supported(f"{work.call.method} on a navigation property (use $ref)")
     _check_visible(work, address)
     if not navigation.is_collection:
-        return _single(work, call, address, navigation)
+        return _single(work, address, navigation)
     target = work.context.schema.tables[navigation.target]
     within = _within(work, address, navigation)
     path = f"{address.path}/{navigation.name}"
-    rows = work.parts.reader.retrieve_multiple(work.context, target, call.query, within=within, path=path)
+    rows = work.parts.reader.retrieve_multiple(work.context, target, work.call.query, within=within, path=path)
     return Answer(status=200, payload=rows, headers=applied(work.context.preferences))
 
 
-def _counted(work: Work, call: Call, address: Address, navigation: Navigation) -> Answer:
+def _counted(work: Work, address: Address, navigation: Navigation) -> Answer:
     _check_visible(work, address)
     target = work.context.schema.tables[navigation.target]
     within = _within(work, address, navigation)
-    return Answer(status=200, text=str(work.parts.reader.count(work.context, target, call.query, within=within)))
+    return Answer(status=200, text=str(work.parts.reader.count(work.context, target, work.call.query, within=within)))
 
 
 def _check_visible(work: Work, address: Address) -> None:
@@ -130,7 +130,7 @@ def _through_intersect(work: Work, address: Address, navigation: Navigation) -> 
     return f't0."{target.primary_id}" IN ({inner})', [str(address.row_id)]
 
 
-def _single(work: Work, call: Call, address: Address, navigation: Navigation) -> Answer:
+def _single(work: Work, address: Address, navigation: Navigation) -> Answer:
     link = navigation.one_to_many
     row = present(work, address)
     column = link.referencing_column if link else ""
@@ -142,22 +142,24 @@ def _single(work: Work, call: Call, address: Address, navigation: Navigation) ->
         target = str(found)
     if row[column] is None:
         return Answer()
-    shown = work.parts.reader.retrieve(work.context, work.context.schema.tables[target], str(row[column]), call.query)
+    shown = work.parts.reader.retrieve(
+        work.context, work.context.schema.tables[target], str(row[column]), work.call.query
+    )
     return Answer(status=200, payload=shown) if shown else Answer()
 
 
-def _replace_parties(work: Work, call: Call, address: Address) -> Answer:
+def _replace_parties(work: Work, address: Address) -> Answer:
     row = present(work, address)
-    bodies = call.json().get("value")
+    bodies = work.call.json().get("value")
     if not isinstance(bodies, list):
         raise bad_query("The body must hold the parties in 'value'.")
     update(work, address.table, str(address.row_id), Submission(parties=bodies), row)
     return Answer()
 
 
-def _property(work: Work, call: Call, address: Address, name: str, *, raw: bool) -> Answer:
+def _property(work: Work, address: Address, name: str, *, raw: bool) -> Answer:
     """One column of a row: read, replaced or emptied."""
-    if call.method == "GET":
+    if work.call.method == "GET":
         row_id = address.row_id
         shown = row_id and work.parts.reader.retrieve(work.context, address.table, row_id, f"$select={name}")
         if not shown:
@@ -168,13 +170,13 @@ def _property(work: Work, call: Call, address: Address, name: str, *, raw: bool)
             return Answer(status=200, text=str(shown[name]))
         context = f"{work.context.url}$metadata#{address.path}/{name}"
         return Answer(status=200, payload={"@odata.context": context, "value": shown[name]})
-    if call.method not in ("PUT", "DELETE") or raw:
-        raise wrong_method(call)
+    if work.call.method not in ("PUT", "DELETE") or raw:
+        raise wrong_method(work.call)
     row = present(work, address)
-    check_conditions(call.headers, address, row)
+    check_conditions(work.call.headers, address, row)
     if name not in address.table.columns:
         raise bad_query(f"Resource not found for the segment '{name}'.")
-    body = {name: call.json().get("value") if call.method == "PUT" else None}
+    body = {name: work.call.json().get("value") if work.call.method == "PUT" else None}
     submission = read_submission(work.context, address.table, body, creating=False)
     update(work, address.table, str(address.row_id), submission, row)
     return Answer()

@@ -72,7 +72,7 @@ def add(operation: Operation) -> None:
     _REGISTERED[operation.name, operation.bound_to] = operation
 
 
-def call_operation(work: Work, call: Call, segment: Segment, target: Target | None) -> Answer:
+def call_operation(work: Work, segment: Segment, target: Target | None) -> Answer:
     """Runs the operation that the segment names. Raises 501 for one that is not registered."""
     name = segment.name.removeprefix(NAMESPACE)
     operation = _REGISTERED.get((name, target.table.logical_name if target else None))
@@ -80,9 +80,11 @@ def call_operation(work: Work, call: Call, segment: Segment, target: Target | No
         operation = _REGISTERED.get((name, ANY_TABLE))
     if operation is None:
         raise not_supported(f"the operation {name}")
-    if call.method != operation.method:
-        raise DataverseError(405, "0x80060888", f"The operation {name} takes {operation.method}, not {call.method}.")
-    arguments = _arguments(call, segment) if operation.method == "GET" else call.json()
+    if work.call.method != operation.method:
+        raise DataverseError(
+            405, "0x80060888", f"The operation {name} takes {operation.method}, not {work.call.method}."
+        )
+    arguments = _arguments(work.call, segment) if operation.method == "GET" else work.call.json()
     result = operation.handler(work, target, arguments)
     if result is None:
         return Answer()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emulator.errors import bad_query, not_supported
-from emulator.exchange import Answer, Call, applied, wrong_method
+from emulator.exchange import Answer, applied, wrong_method
 from emulator.metadata.model import Table
 from emulator.navigations import present, serve_below
 from emulator.operations import NAMESPACE, Target, call_operation
@@ -21,44 +21,44 @@ from emulator.solutions import note_component
 _NEVER_DELETED = frozenset({*NOT_WRITABLE, "systemuser", "organization"})
 
 
-def serve_rows(work: Work, call: Call, table: Table, segments: list[Segment]) -> Answer:
+def serve_rows(work: Work, table: Table, segments: list[Segment]) -> Answer:
     """Answers a request whose path starts with an entity set."""
     first, rest = segments[0], segments[1:]
     if first.arguments is None:
-        return _on_set(work, call, table, rest)
+        return _on_set(work, table, rest)
     address = locate(work.context, table, first.arguments)
     if not rest:
-        return _on_row(work, call, address)
-    return serve_below(work, call, address, rest)
+        return _on_row(work, address)
+    return serve_below(work, address, rest)
 
 
-def _on_set(work: Work, call: Call, table: Table, rest: list[Segment]) -> Answer:
+def _on_set(work: Work, table: Table, rest: list[Segment]) -> Answer:
     if rest and rest[0].name.startswith(NAMESPACE):
-        return call_operation(work, call, rest[0], Target(table, None))
-    if rest and rest[0].name == "$count" and call.method == "GET":
-        return Answer(status=200, text=str(work.parts.reader.count(work.context, table, call.query)))
+        return call_operation(work, rest[0], Target(table, None))
+    if rest and rest[0].name == "$count" and work.call.method == "GET":
+        return Answer(status=200, text=str(work.parts.reader.count(work.context, table, work.call.query)))
     if rest:
         raise bad_query(f"Resource not found for the segment '{rest[0].name}'.")
-    if call.method == "GET":
-        rows = work.parts.reader.retrieve_multiple(work.context, table, call.query)
+    if work.call.method == "GET":
+        rows = work.parts.reader.retrieve_multiple(work.context, table, work.call.query)
         return Answer(status=200, payload=rows, headers=applied(work.context.preferences))
-    if call.method == "POST":
-        return _create(work, call, table)
-    raise wrong_method(call)
+    if work.call.method == "POST":
+        return _create(work, table)
+    raise wrong_method(work.call)
 
 
-def _create(work: Work, call: Call, table: Table) -> Answer:
-    submission = read_submission(work.context, table, call.json(), creating=True)
+def _create(work: Work, table: Table) -> Answer:
+    submission = read_submission(work.context, table, work.call.json(), creating=True)
     row_id = create(work, table, submission)
     note_component(work, table, row_id)
-    return _written(work, call, Address(table=table, row_id=row_id, text=row_id), created=True)
+    return _written(work, Address(table=table, row_id=row_id, text=row_id), created=True)
 
 
-def _written(work: Work, call: Call, address: Address, *, created: bool) -> Answer:
+def _written(work: Work, address: Address, *, created: bool) -> Answer:
     """204 with the row's address, or the row itself for `Prefer: return=representation`."""
     row_path = f"{address.table.set_name}({address.row_id})"
     if work.context.preferences.get("return") == "representation":
-        shown = work.parts.reader.retrieve(work.context, address.table, str(address.row_id), call.query)
+        shown = work.parts.reader.retrieve(work.context, address.table, str(address.row_id), work.call.query)
         if shown is not None:
             headers = {"Preference-Applied": "return=representation", "ETag": str(shown.get("@odata.etag", ""))}
             return Answer(status=201 if created else 200, payload=shown, headers=headers, row=row_path)
@@ -67,39 +67,39 @@ def _written(work: Work, call: Call, address: Address, *, created: bool) -> Answ
     return Answer(status=204, headers=headers, row=row_path)
 
 
-def _on_row(work: Work, call: Call, address: Address) -> Answer:
-    if call.method == "GET":
-        return _show(work, call, address)
-    if call.method == "PATCH":
-        return _patch(work, call, address)
-    if call.method == "DELETE":
-        return _delete(work, call, address)
-    raise wrong_method(call)
+def _on_row(work: Work, address: Address) -> Answer:
+    if work.call.method == "GET":
+        return _show(work, address)
+    if work.call.method == "PATCH":
+        return _patch(work, address)
+    if work.call.method == "DELETE":
+        return _delete(work, address)
+    raise wrong_method(work.call)
 
 
-def _show(work: Work, call: Call, address: Address) -> Answer:
-    shown = address.row_id and work.parts.reader.retrieve(work.context, address.table, address.row_id, call.query)
+def _show(work: Work, address: Address) -> Answer:
+    shown = address.row_id and work.parts.reader.retrieve(work.context, address.table, address.row_id, work.call.query)
     if not shown:
         raise address.missing()
     tag = str(shown.get("@odata.etag", ""))
-    if tag and call.headers.get("if-none-match") == tag:
+    if tag and work.call.headers.get("if-none-match") == tag:
         return Answer(status=304, headers={"ETag": tag})
     return Answer(status=200, payload=shown, headers={"ETag": tag, **applied(work.context.preferences)})
 
 
-def _patch(work: Work, call: Call, address: Address) -> Answer:
+def _patch(work: Work, address: Address) -> Answer:
     row = fetch(work.context.db, address.table, address.row_id) if address.row_id else None
-    check_conditions(call.headers, address, row)
-    written, created = upsert(work, address, call.json())
+    check_conditions(work.call.headers, address, row)
+    written, created = upsert(work, address, work.call.json())
     if created:
         note_component(work, written.table, str(written.row_id))
-    return _written(work, call, written, created=created)
+    return _written(work, written, created=created)
 
 
-def _delete(work: Work, call: Call, address: Address) -> Answer:
+def _delete(work: Work, address: Address) -> Answer:
     table = address.table
     row = present(work, address)
-    check_conditions(call.headers, address, row)
+    check_conditions(work.call.headers, address, row)
     if table.logical_name in _NEVER_DELETED or table.is_intersect:
         raise not_supported(f"deleting rows of {table.logical_name}")
     work.parts.security.check(work.context, table, str(address.row_id), "Delete")

@@ -58,7 +58,7 @@ class Service:
         reads = call.method in ("GET", "HEAD")
         answer = Answer()
         with refusing() as refused, self.store.reading() if reads else self.transaction() as db:
-            answer = serve(self.work(db, call, user_id, url), call)
+            answer = serve(self.work(db, call, user_id, url))
         return refused[0] if refused else answer
 
     @contextmanager

@@ -157,7 +157,7 @@ def read_options(options: object) -> tuple[Option, ...]:
     """The options of a choice; each has its value by now (see `with_option_values`)."""
     found = [option for option in options if isinstance(option, Mapping)] if isinstance(options, list) else []
     values = [option.get("Value") for option in found]
-    if any(isinstance(value, bool) or not isinstance(value, int) for value in values):
+    if any(isinstance(value, bool) or not isinstance(value, int) or abs(value) > _INT for value in values):
         raise bad_definition("the value of an option must be a whole number.")
     if len(set(values)) < len(values):
         raise DataverseError(400, "0x80044310", "The picklist value already exists.  Picklist values must be unique.")
@@ -168,7 +168,7 @@ def with_option_values(options: Iterable[object], prefix: int) -> list[object]:
     """The same options, those without a value numbered upwards from the publisher's prefix × 10,000."""
     listed = [dict(option) if isinstance(option, Mapping) else option for option in options]
     following = prefix * 10_000
-    taken = {option.get("Value") for option in listed if isinstance(option, dict)}
+    taken = {value for option in listed if isinstance(option, dict) if isinstance(value := option.get("Value"), int)}
     for option in listed:
         if isinstance(option, dict) and option.get("Value") is None:
             while following in taken:

@@ -153,7 +153,7 @@ def define_key(draft: Draft, owner: str, body: Body) -> None:
     """`EntityKeyMetadata` on the table `owner`. `status` in the body is what became of its index."""
     table = draft.schema.tables[owner]
     schema_name, names = str(body.get("SchemaName") or ""), body.get("KeyAttributes")
-    if not isinstance(names, list) or not names or not all(name in table.columns for name in names):
+    if not isinstance(names, list) or not names or not all(str(name) in table.columns for name in names):
         raise bad_definition(f"KeyAttributes must name columns of {owner}.")
     columns = [table.columns[name] for name in names]
     if schema_name.lower() in table.keys:
