@@ -79,7 +79,9 @@ BODIES = {
     "phonecalls": CALL,
     f"phonecalls({CONTACT})/phonecall_activity_parties": {"value": CALL["phonecall_activity_parties"]},
     "contacts/Microsoft.Dynamics.CRM.CreateMultiple": {"Targets": [{"@odata.type": KIND + "contact", **ROW}]},
-    "contacts/Microsoft.Dynamics.CRM.UpsertMultiple": {"Targets": [{"@odata.type": KIND + "contact", "contactid": CONTACT}]},
+    "contacts/Microsoft.Dynamics.CRM.UpsertMultiple": {
+        "Targets": [{"@odata.type": KIND + "contact", "contactid": CONTACT}]
+    },
     "SendAppNotification": {"Title": "x", "Body": "y", "Recipient": f"/systemusers({ADMINISTRATOR})", "Expiry": 60,
                             "Actions": {"actions": [{"title": "x", "data": {"type": "url"}}]}},
     "WinOpportunity": {"Status": 3, "OpportunityClose": {"opportunityid@odata.bind": f"/opportunities({CONTACT})"}},
@@ -101,7 +103,6 @@ NOISE = st.one_of(
     st.integers(-(2**70), 2**70),
     st.floats(allow_nan=False),
 )
-SERVICE = Service(standard_parts())
 QUIET = {"suppress_health_check": list(HealthCheck), "deadline": None, "max_examples": 25}
 
 
@@ -109,12 +110,19 @@ class Undone(Exception):
     pass
 
 
-def send(method, path, body=b"", headers=None):
+@pytest.fixture(scope="module")
+def send():
     """Works on a call as the server does and keeps nothing of it. What the server does not expect comes through."""
-    call = Call(method=method, path=path, headers=headers or {}, body=body)
-    with contextlib.suppress(Undone, DataverseError), SERVICE.transaction() as db:
-        serve(SERVICE.work(db, call, USER, "http://127.0.0.1/api/data/v9.2/"))
-        raise Undone
+    service = Service(standard_parts())
+
+    def one(method, path, body=b"", headers=None):
+        call = Call(method=method, path=path, headers=headers or {}, body=body)
+        with contextlib.suppress(Undone, DataverseError), service.transaction() as db:
+            serve(service.work(db, call, USER, "http://127.0.0.1/api/data/v9.2/"))
+            raise Undone
+
+    yield one
+    service.close()
 
 
 @st.composite
@@ -136,19 +144,22 @@ def spoilt(draw, body):
 @pytest.mark.parametrize("method", ["POST", "PATCH", "PUT"])
 @settings(**QUIET)
 @given(data=st.data())
-def test_any_body(method, path, data):
+def test_any_body(send, method, path, data):
     body = data.draw(spoilt(BODIES[path]))
     send(method, path, json.dumps(body).encode())
 
 
 @settings(**QUIET)
-@given(st.sampled_from(["GET", "POST", "PATCH", "DELETE"]), st.text("contacts()/$='1,@%2F0a-Mb.{}&;é", max_size=40))
-def test_any_path(method, path):
+@given(
+    method=st.sampled_from(["GET", "POST", "PATCH", "DELETE"]),
+    path=st.text("contacts()/$='1,@%2F0a-Mb.{}&;é", max_size=40),
+)
+def test_any_path(send, method, path):
     send(method, path, b"{}")
 
 
 @settings(**QUIET)
-@given(st.text(max_size=20), st.text(max_size=20), st.text(max_size=20))
-def test_any_header(tag, preference, solution):
+@given(tag=st.text(max_size=20), preference=st.text(max_size=20), solution=st.text(max_size=20))
+def test_any_header(send, tag, preference, solution):
     headers = {"if-match": tag, "if-none-match": tag, "prefer": preference, "mscrm.solutionuniquename": solution}
     send("PATCH", f"contacts({CONTACT})", b"{}", headers)
