@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The one command for everyone who works on Textverse: it sets itself up, then runs the demo, the tests or the linters.
 
-Standard library only. Old Pythons (3.6) can read it too, so that they say what is missing.
+Standard library only. Old Pythons (3.7) can read it too, so that they say what is missing.
 """
 
 import sys
