@@ -22,7 +22,7 @@ class Worker:
 
     def __init__(self, folder, settings) -> None:
         environment = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "SYSTEMROOT"}}
-        self._log = tempfile.TemporaryFile("w+")
+        self._log = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed with the process
         self._process = subprocess.Popen(
             [sys.executable, str(PROCESS), str(folder)],
             env=environment | settings,
