@@ -79,14 +79,15 @@ def read_number(text: str, regions: Sequence[str | None]) -> Address | None:
     """Read a phone number as a person typed it into a record; None where it is none.
 
     A number without a country code is read for each of `regions` (ISO 3166) in turn: the first in which such a number
-    is assigned decides, or else the first in which it is at least possible.
+    is assigned decides, or else the first in which it is at least possible. A leading 00 means `+` even where a country
+    dials otherwise, as long as the country itself has no such number.
     """
     plain = unicodedata.normalize("NFKC", text).strip()
     readings = [number for region in regions or (None,) if (number := _parse(plain, region)) is not None]
-    number = next(
-        filter(phonenumbers.is_valid_number, readings), next(filter(phonenumbers.is_possible_number, readings), None)
-    )
-    return None if number is None else Address(AddressKind.PHONE, to_e164(number), text)
+    if plain.startswith("00") and (number := _parse("+" + plain[2:], None)) is not None:
+        readings.append(number)
+    likely = next(filter(phonenumbers.is_valid_number, readings), next(filter(_is_possible, readings), None))
+    return None if likely is None else Address(AddressKind.PHONE, to_e164(likely), text)
 
 
 def to_e164(number: PhoneNumber) -> str:
@@ -109,7 +110,7 @@ def _read_without_plus(plain: str, default_region: str | None) -> PhoneNumber | 
         readings = []
     if default_region is not None and not _SHORT_CODE.fullmatch(plain):
         readings.append(_parse(plain, default_region))
-    numbers = [number for number in readings if number is not None and phonenumbers.is_possible_number(number)]
+    numbers = [number for number in readings if number is not None and _is_possible(number)]
     return next(filter(phonenumbers.is_valid_number, numbers), next(iter(numbers), None))
 
 
@@ -118,3 +119,8 @@ def _parse(text: str, region: str | None) -> PhoneNumber | None:
         return phonenumbers.parse(text, region)
     except NumberParseException:
         return None
+
+
+def _is_possible(number: PhoneNumber) -> bool:
+    # Not "possible locally": without its area code a number says nothing about whom to call.
+    return phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE

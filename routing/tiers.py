@@ -86,7 +86,8 @@ TIERS: Mapping[TierName, Tier] = MappingProxyType(
             "it was updated most recently",
         ),
         TierName.LOWEST_ID: Tier(
-            lambda candidate, _: -candidate.record.id.int,
+            # The table only so that no two records are ever equal: rows of two tables may share an id.
+            lambda candidate, _: -(candidate.record.id.int * len(_TABLES) + _TABLES.index(candidate.record.table)),
             lambda candidate, _: str(candidate.record.id),
             "nothing else tells them apart and its id is the lowest",
         ),
