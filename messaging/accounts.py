@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class CallbackSecret:
-    """One secret that proves a callback's origin; `key` names it where a provider has named keys (Twilio SharedKeys)."""
+    """One secret that proves a callback's origin; `key` names it where keys have names (Twilio SharedKeys)."""
 
     secret: str = field(repr=False)
     key: str | None = None

@@ -34,7 +34,7 @@ class TextverseError(Exception):
 
 
 class TransientError(TextverseError):
-    """The same work may succeed later; `retry_after` is the least number of seconds to wait, where the other side said so."""
+    """The same work may succeed later; `retry_after` is how many seconds to wait at least, where it is known."""
 
     def __init__(self, message: str, *, retry_after: float | None = None) -> None:
         super().__init__(message)

@@ -1,0 +1,67 @@
+"""The surroundings of every test: no settings of this machine, no network beyond it, and the hypothesis profiles."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import os
+import shutil
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).resolve().parent.parent
+
+settings.register_profile("dev", max_examples=25, deadline=None)
+settings.register_profile("ci", max_examples=200, deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("ci" if "CI" in os.environ else "dev")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _clean_environment():
+    """Tests see none of this machine's settings; one that wants a setting sets it."""
+    ours = json.loads((ROOT / "local.settings.example.json").read_text(encoding="utf-8"))["Values"]
+    foreign = ("AzureWebJobs", "AZURE_", "DATAVERSE_", "IDENTITY_", "MSI_")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name in ours or name.startswith(foreign):
+                patch.delenv(name)
+        patch.setenv("NO_PROXY", "*")
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_network():
+    """A test that reaches out of this machine fails, even where the code under test would swallow an OSError."""
+    connect, connect_ex, getaddrinfo = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", lambda self, to: connect(self, _local(to)))
+        patch.setattr(socket.socket, "connect_ex", lambda self, to: connect_ex(self, _local(to)))
+        patch.setattr(socket, "getaddrinfo", lambda host, *more, **named: getaddrinfo(_local(host), *more, **named))
+        yield
+
+
+def _local(address):
+    host = address[0] if isinstance(address, tuple) else address
+    host = host.decode() if isinstance(host, bytes) else host
+    if host not in {None, "", "localhost"} and not str(host).startswith("/") and not _is_loopback(host):
+        pytest.fail(f"the test reaches out to {host}; only this machine may be reached")
+    return address
+
+
+def _is_loopback(host):
+    try:
+        return ipaddress.ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+def pytest_runtest_setup(item):
+    """What needs tools that not everyone has is skipped with its reason; `dev.py test` says so, and CI fails."""
+    if item.get_closest_marker("runtime") and sys.version_info < (3, 13):
+        pytest.skip("the Azure Functions worker needs Python 3.13: python3 dev.py test runs it there")
+    if item.get_closest_marker("azurite") and not (shutil.which("node") and shutil.which("npm")):
+        pytest.skip("Azurite needs Node.js and npm")
