@@ -29,6 +29,4 @@ def answer(response: HttpResponse) -> func.HttpResponse:
     """The answer for Azure. Where it has no body it has no text/plain either, which Azure would put there."""
     headers = dict(response.headers)
     content_type = headers.pop("content-type", None) or "application/xml"
-    return func.HttpResponse(
-        body=response.body, status_code=response.status, headers=headers, mimetype=content_type
-    )
+    return func.HttpResponse(body=response.body, status_code=response.status, headers=headers, mimetype=content_type)

@@ -38,8 +38,8 @@ class JsonFormatter(logging.Formatter):
 
 
 def set_up(level: int = logging.INFO) -> None:
-    """Write JSON lines: through the handlers that the Functions worker has put on the root logger, which send records on
-    with the invocation that they belong to, or to standard error where there are none."""
+    """Write JSON lines: through the handlers that the Functions worker has put on the root logger, which send records
+    on with the invocation that they belong to, or to standard error where there are none."""
     root = logging.getLogger()
     if not root.handlers:
         root.addHandler(logging.StreamHandler())

@@ -17,6 +17,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, V
 from messaging.accounts import CallbackSecret, ProviderAccount
 from messaging.errors import ConfigurationError
 
+STORAGE = "AzureWebJobsStorage"  # and its parts, such as AzureWebJobsStorage__accountName: named by Azure
 AuthKind = Literal["managed_identity", "client_secret", "certificate", "development"]
 
 
@@ -75,18 +76,21 @@ class Settings(BaseModel):
     public_base_url: str = ""
     default_region: str = ""
     dataverse_url: str = ""
-    dataverse_auth: AuthKind = "managed_identity"
+    dataverse_auth: STORAGE = "AzureWebJobsStorage"  # and its parts, such as AzureWebJobsStorage__accountName: named by Azure
+AuthKind = "managed_identity"
     dataverse_tenant_id: str = ""
     dataverse_client_id: str = ""
     dataverse_client_secret: SecretStr = SecretStr("")
     dataverse_certificate: SecretStr = SecretStr("")
     dataverse_certificate_thumbprint: str = ""
+    storage: Mapping[str, str] = Field(default={}, repr=False)
 
     @classmethod
     def read(cls, environment: Mapping[str, str] | None = None) -> Self:
         """Read the settings of this process. Raises ConfigurationError naming the setting, never its value."""
         found = os.environ if environment is None else environment
-        given = {name: found[name.upper()] for name in cls.model_fields if name.upper() in found}
+        given: dict[str, object] = {name: found[name.upper()] for name in cls.model_fields if name.upper() in found}
+        given["storage"] = {name: value for name, value in found.items() if name.startswith(STORAGE)}
         try:
             return cls.model_validate(given)
         except ValidationError as error:

@@ -22,9 +22,10 @@ _log = logging.getLogger("textverse.callbacks")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acceptance:
-    """Everything that accepting callbacks needs."""
+    """Everything that accepting callbacks needs. `misconfigured` says by account what is wrong with its settings."""
 
     accounts: Mapping[str, ProviderAccount]
+    misconfigured: Mapping[str, str]
     providers: Mapping[str, CallbackReader]
     queue: Queue
     clock: Clock
@@ -56,6 +57,9 @@ class Acceptance:
         account = self.accounts.get(account_id)
         if account is None or kind not in KINDS:
             raise UnknownAccount("no such callback address")
+        if account_id in self.misconfigured:
+            # An administrator has to act; until then the provider shall try again.
+            raise Unavailable(self.misconfigured[account_id])
         if not account.callbacks_on:
             raise CallbacksOff("the account has no callback secret, its callbacks are off")
         provider = self.providers[account.type]

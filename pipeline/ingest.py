@@ -14,7 +14,7 @@ from uuid import UUID
 from messaging import ids
 from messaging.errors import AlreadyExists, Conflict, PrivilegeMissing
 from messaging.events import MessageReceived
-from messaging.inbound import Incoming, StoredMessage
+from messaging.inbound import StoredMessage
 from messaging.records import Record
 from notifications.content import Arrival, Notification, notification
 from notifications.recipients import recipients

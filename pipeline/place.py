@@ -32,7 +32,7 @@ def place(
     """
     number_owner = _if_allowed(around.number.owner if around.number else None, allowed)
     lead = _new_lead(event, decision, number_owner, taken_leads)
-    record = lead_record(lead) if lead else decision.winner.record if decision.winner else None
+    record = Record(Table.LEAD, lead.id) if lead else decision.winner.record if decision.winner else None
     owner = (_if_allowed(decision.winner.owner, allowed) if decision.winner else None) or number_owner
     conversation = _conversation(event, around, record)
     return Incoming(
@@ -47,10 +47,6 @@ def place(
         shared_with=number_owner if number_owner != owner else None,
         routing=explanation(decision, event.sender),
     )
-
-
-def lead_record(lead: NewLead) -> Record:
-    return Record(Table.LEAD, lead.id)
 
 
 def _if_allowed(principal: Principal | None, allowed: Mapping[Principal, bool]) -> Principal | None:

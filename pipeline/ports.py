@@ -42,7 +42,7 @@ class CallbackReader(Protocol):
     """A provider's receiving side."""
 
     def verify(self, request: HttpRequest, account: ProviderAccount, now: datetime) -> None:
-        """Raises CallbackRejected where the callback is not the account's, Unavailable where that cannot be told now."""
+        """Raises CallbackRejected where the callback is not the account's, Unavailable where that is not known now."""
         ...
 
     def read(self, request: HttpRequest, account: ProviderAccount, received_at: datetime) -> Reading:

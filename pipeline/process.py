@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from messaging.envelope import Envelope, decode, encode
-from messaging.errors import PermanentError, TransientError
+from messaging.errors import ConfigurationError, PermanentError, TransientError
 from messaging.events import DeliveryReported, MessageReceived, OptOutSeen, UnknownEvent
 from pipeline.accept import PROVIDER_EVENTS
 from pipeline.ports import Queue
@@ -17,6 +17,7 @@ POISON = f"{PROVIDER_EVENTS}-poison"
 
 # Seconds before each further attempt; then hourly, for a day in all.
 DELAYS = (1, 2, 5, 15, 60, 300, 900, 1800, *[3600] * 23)
+MENDING_S = 300.0
 
 _log = logging.getLogger("textverse.events")
 
@@ -46,7 +47,10 @@ class Processing:
         try:
             self._handle(envelope)
         except TransientError as error:
-            self._again(envelope, error)
+            self._again(envelope, error, error.retry_after or 0.0)
+        except ConfigurationError as error:
+            # An administrator has to act, and the text must still be there then.
+            self._again(envelope, error, MENDING_S)
         except PermanentError as error:
             self._set_aside(envelope, f"{type(error).__name__}: {error}")
 
@@ -63,14 +67,17 @@ class Processing:
             case _:
                 assert_never(envelope.event)
 
-    def _again(self, envelope: Envelope, error: TransientError) -> None:
+    def _again(self, envelope: Envelope, error: Exception, least_s: float) -> None:
         if envelope.attempt >= len(DELAYS):
             self._set_aside(envelope, f"tried {envelope.attempt + 1} times, at last {type(error).__name__}: {error}")
             return
-        delay = max(DELAYS[envelope.attempt], error.retry_after or 0.0)
+        delay = max(DELAYS[envelope.attempt], least_s)
         self.queue.send(PROVIDER_EVENTS, encode(replace(envelope, attempt=envelope.attempt + 1)), delay_s=delay)
         _log.warning(
-            "event waits %s s: %s", delay, error, extra={**_told(envelope), "error": type(error).__name__, "delay": delay}
+            "event waits %s s: %s",
+            delay,
+            error,
+            extra={**_told(envelope), "error": type(error).__name__, "delay": delay},
         )
 
     def _set_aside(self, envelope: Envelope, reason: str) -> None:

@@ -11,7 +11,7 @@ from messaging.numbers import Address
 from messaging.records import Record
 from routing.candidate import Candidate
 from routing.rank import Decision, Standing
-from routing.tiers import TIERS
+from routing.tiers import TIERS, TierName
 
 VERSION = 1
 MOST_CANDIDATES = 25
@@ -22,8 +22,8 @@ NOT_A_PHONE = "a short code or a name belongs to no record"
 
 
 def explanation(decision: Decision, customer: Address) -> dict[str, object]:
-    """The decision as JSON-ready data (column `txv_routing`): the number as read, every candidate with its value at each
-    tier, the tier that decided. Of more than 25 candidates the best are kept and the rest counted (`not_shown`)."""
+    """The decision as JSON-ready data (column `txv_routing`): the number as read, every candidate with its value at
+    each tier, the tier that decided. Of more than 25 candidates the best are kept, the rest counted (`not_shown`)."""
     shown = decision.standings[:MOST_CANDIDATES]
     return {
         "version": VERSION,
@@ -50,7 +50,8 @@ def sentences(decision: Decision, customer: Address, name: Callable[[Candidate],
     if decision.winner is None:
         return [f"{because(decision, customer)[0].upper()}{because(decision, customer)[1:]}."]
     first = f"{name(decision.winner)} was chosen because {because(decision, customer)}."
-    return [first, *(_lost(standing, decision, name) for standing in decision.standings[1:])]
+    others = ((standing.candidate, standing.lost_at) for standing in decision.standings)
+    return [first, *(_lost(candidate, at, decision, name) for candidate, at in others if at is not None)]
 
 
 def label(record: Record) -> str:
@@ -69,7 +70,6 @@ def _candidate(standing: Standing, decision: Decision) -> dict[str, object]:
     }
 
 
-def _lost(standing: Standing, decision: Decision, name: Callable[[Candidate], str]) -> str:
-    assert standing.lost_at is not None  # only the winner has none
-    value = TIERS[standing.lost_at].shown(standing.candidate, decision.number)
-    return f"{name(standing.candidate)} lost at {standing.lost_at.value} ({'none' if value is None else value})."
+def _lost(candidate: Candidate, at: TierName, decision: Decision, name: Callable[[Candidate], str]) -> str:
+    value = TIERS[at].shown(candidate, decision.number)
+    return f"{name(candidate)} lost at {at.value} ({'none' if value is None else value})."

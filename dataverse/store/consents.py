@@ -7,10 +7,11 @@ from uuid import UUID
 
 from dataverse.store.batches import answers
 from dataverse.store.choices import CONSENT_OF, CONSENTS
-from dataverse.store.rows import Row, time
+from dataverse.store.queries import get
+from dataverse.store.rows import Row, moment
 from dataverse.store.writes import stamp
 from dataverse.webapi.client import Client
-from dataverse.webapi.literals import literal
+from dataverse.webapi.literals import quote_literal
 from dataverse.webapi.request import Request
 from messaging import ids
 from messaging.consent import Consent, KnownConsent
@@ -30,12 +31,11 @@ class Consents:
             f"&$filter=txv_consentid eq {ids.consent_id(event.customer.key)}"
         )
         evidence = (
-            "txv_textmessages?$select=txv_textmessageid&$filter="
-            f"txv_providermessageid eq {literal(event.message_id)} and txv_provideraccount eq {literal(event.account)}"
+            "txv_textmessages?$select=txv_textmessageid"
+            f"&$filter=txv_providermessageid eq {quote_literal(event.message_id)}"
+            f" and txv_provideraccount eq {quote_literal(event.account)}"
         )
-        held, shown = answers(
-            self.client, [Request(method="GET", path=path, repeatable=True) for path in (consent, evidence)]
-        )
+        held, shown = answers(self.client, [get(consent), get(evidence)])
         return KnownConsent(
             consent=next(map(_consent, held), None),
             evidence=next((UUID(str(row["txv_textmessageid"])) for row in shown), None),
@@ -58,6 +58,8 @@ class Consents:
 
 
 def _consent(row: Row) -> Consent:
-    decided = time(row["txv_decidedon"])
-    assert decided is not None, "a consent has its time"
-    return Consent(choice=CONSENT_OF[int(str(row["txv_choice"]))], decided_on=decided, etag=str(row["@odata.etag"]))
+    return Consent(
+        choice=CONSENT_OF[int(str(row["txv_choice"]))],
+        decided_on=moment(row["txv_decidedon"]),
+        etag=str(row["@odata.etag"]),
+    )

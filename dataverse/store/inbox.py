@@ -11,18 +11,16 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from dataverse.store import notifier, writes
-from dataverse.webapi.client import Client
-from dataverse.webapi.errors import raise_for
-from dataverse.webapi.request import ChangeSet, Request, Response
-from messaging.errors import Conflict, NotFound, PermanentError, UncertainError
+from dataverse.webapi.client import BatchAnswer, Client
+from dataverse.webapi.request import ChangeSet, Request
+from messaging.errors import Conflict, NotFound, PermanentError
 from messaging.inbound import Incoming, StoredMessage
 from notifications.content import Notification
 
 _log = logging.getLogger("textverse.inbox")
-
-Part = Response | tuple[Response, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,26 +36,26 @@ class Inbox:
         parts = [ChangeSet(_rows(incoming, None if notifications else now))]
         if notifications:
             parts.append(_told(notifications, writes.notified(incoming.message_id, now, {"If-Match": "*"})))
-        answer = self.client.batch(parts).parts
+        answer = self.client.batch(parts)
         try:
-            _raise_for(answer[:1])
+            answer.raise_for(answer.parts[0])
         except NotFound as error:
             raise Conflict("a row that the text belongs to is gone") from error
         if notifications:
-            self._heed(answer[1:], incoming.message_id)
+            _heed(answer, incoming.message_id)
 
     def notify(self, stored: StoredMessage, notifications: Sequence[Notification]) -> None:
         """Tell the sellers of a text that is already stored, unless someone else did so meanwhile."""
         mark = writes.notified(stored.id, self.clock(), {"If-Match": stored.etag})
-        answer = self.client.batch([_told(notifications, mark)]).parts
-        self._heed(answer, stored.id)
+        _heed(self.client.batch([_told(notifications, mark)]), stored.id)
 
-    def _heed(self, answer: Sequence[Part], message_id: object) -> None:
-        try:
-            _raise_for(answer)
-        except PermanentError as error:
-            # The text is stored; that its notification is refused (a disabled user, say) must not bring it back.
-            _log.error("notification refused: %s", error, extra={"message": message_id, "code": error.code})
+
+def _heed(answer: BatchAnswer, message_id: UUID) -> None:
+    try:
+        answer.raise_for(answer.parts[-1])
+    except PermanentError as error:
+        # The text is stored; that its notification is refused (a disabled user, say) must not bring it back.
+        _log.error("notification refused: %s", error, extra={"message": message_id, "code": error.code})  # noqa: TRY400
 
 
 def _rows(incoming: Incoming, notified_on: datetime | None) -> tuple[Request, ...]:
@@ -69,11 +67,3 @@ def _rows(incoming: Incoming, notified_on: datetime | None) -> tuple[Request, ..
 
 def _told(notifications: Sequence[Notification], mark: Request) -> ChangeSet:
     return ChangeSet((*map(notifier.send, notifications), mark))
-
-
-def _raise_for(answer: Sequence[Part]) -> None:
-    if not answer:
-        raise UncertainError("Dataverse answered fewer operations than it was asked")
-    for part in answer:
-        if isinstance(part, Response):
-            raise_for(part)

@@ -6,10 +6,11 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from dataverse.store.queries import get
 from dataverse.store.rows import rows
 from dataverse.store.tables import owner_path
-from dataverse.webapi.client import Client
-from dataverse.webapi.errors import raise_for
+from dataverse.webapi.batch import Answer
+from dataverse.webapi.client import BatchAnswer, Client
 from dataverse.webapi.request import Request, Response
 from messaging.errors import NotFound
 from messaging.records import Principal, PrincipalKind
@@ -53,18 +54,18 @@ class Privileges:
 
     def _ask(self, principals: list[Principal]) -> list[bool]:
         questions = [_question(one) for one in principals]
-        parts = self.client.batch(questions, continue_on_error=True).parts
-        return [_may(part, question) for part, question in zip(parts, questions, strict=True)]
+        answer = self.client.batch(questions, continue_on_error=True)
+        return [_may(answer, part) for part in answer.parts]
 
 
 def _question(principal: Principal) -> Request:
-    return Request(method="GET", path=f"{owner_path(principal)}/{_QUESTIONS[principal.kind]}", repeatable=True)
+    return get(f"{owner_path(principal)}/{_QUESTIONS[principal.kind]}")
 
 
-def _may(part: object, question: Request) -> bool:
-    assert isinstance(part, Response), "a query is never a change set"
+def _may(answer: BatchAnswer, part: Answer) -> bool:
     try:
-        raise_for(part, question)
+        answer.raise_for(part)
     except NotFound:  # deleted since
         return False
-    return any(row.get("PrivilegeName") == PRIVILEGE for row in rows(part.json(), "RolePrivileges"))
+    found = rows(part.json(), "RolePrivileges") if isinstance(part, Response) else []
+    return any(row.get("PrivilegeName") == PRIVILEGE for row in found)

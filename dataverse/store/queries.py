@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from dataverse.store.tables import RECORD_TABLES, RecordTable, regarding
-from dataverse.webapi.literals import in_list, literal
+from dataverse.webapi.literals import in_list, quote_literal
 from dataverse.webapi.request import Request
 from messaging.numbers import Address
 from messaging.records import Table
@@ -16,22 +16,23 @@ _FACTS = "_owninguser_value,_owningteam_value,statecode,modifiedon"
 _PERSON = "systemuserid,fullname,isdisabled"
 
 
-def _get(path: str) -> Request:
-    return Request(method="GET", path=path, repeatable=True)
+def get(path: str) -> Request:
+    """A read; blanks are encoded here, values where they are put in."""
+    return Request(method="GET", path=path.replace(" ", "%20"), repeatable=True)
 
 
 def our_number(our: Address) -> Request:
     """The row of the number that was texted, with its owner if that is a user."""
-    return _get(
+    return get(
         f"txv_phonenumbers?$select=txv_phonenumberid,_owninguser_value,_owningteam_value"
-        f"&$filter=txv_digits eq {literal(our.key)}&$expand=owninguser($select={_PERSON})"
+        f"&$filter=txv_digits eq {quote_literal(our.key)}&$expand=owninguser($select={_PERSON})"
     )
 
 
 def our_team(our: Address) -> Request:
     """The team that owns the number, if one does, with its members."""
-    return _get(
-        f"teams?$select=teamid&$filter=team_txv_phonenumber/any(n:n/txv_digits eq {literal(our.key)})"
+    return get(
+        f"teams?$select=teamid&$filter=team_txv_phonenumber/any(n:n/txv_digits eq {quote_literal(our.key)})"
         f"&$expand=teammembership_association($select={_PERSON})"
     )
 
@@ -42,7 +43,7 @@ def carriers(table: Table, customer: Address) -> Request:
     columns = ",".join((known.id, known.name, *known.phones, _FACTS))
     like = spellings(customer)
     where = " or ".join(in_list(column, like) for column in known.phones)
-    return _get(f"{known.set_name}?$select={columns}&$filter={where}{_opportunities(known)}")
+    return get(f"{known.set_name}?$select={columns}&$filter={where}{_opportunities(known)}")
 
 
 def conversations(customer: Address) -> Request:
@@ -50,15 +51,15 @@ def conversations(customer: Address) -> Request:
     records = ",".join(
         f"{regarding(table)}($select={known.id},{known.name},{_FACTS})" for table, known in RECORD_TABLES.items()
     )
-    return _get(
+    return get(
         "txv_textconversations?$select=activityid,txv_ourdigits,txv_lastmessageon,txv_unreadcount"
-        f"&$filter=txv_customerdigits eq {literal(customer.key)}&$expand={records}"
+        f"&$filter=txv_customerdigits eq {quote_literal(customer.key)}&$expand={records}"
     )
 
 
 def stored_message(message_id: UUID) -> Request:
     """The message itself, if it is there (a query, so that its absence is no error)."""
-    return _get(
+    return get(
         "txv_textmessages?$select=txv_textmessageid,createdon,txv_notifiedon,_txv_conversationid_value"
         f"&$filter=txv_textmessageid eq {message_id}"
     )
@@ -66,7 +67,7 @@ def stored_message(message_id: UUID) -> Request:
 
 def leads_taken(lead_ids: tuple[UUID, ...]) -> Request:
     """Which of these leads exist, whether or not they still carry the number."""
-    return _get(f"leads?$select=leadid&$filter={in_list('leadid', tuple(map(str, lead_ids)))}")
+    return get(f"leads?$select=leadid&$filter={in_list('leadid', tuple(map(str, lead_ids)))}")
 
 
 def _opportunities(known: RecordTable) -> str:

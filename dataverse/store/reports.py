@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from dataverse.store.choices import STATUS_OF, STATUSES
-from dataverse.store.rows import Row, rows, time
+from dataverse.store.queries import get
+from dataverse.store.rows import Row, moment_or_none, rows
 from dataverse.store.writes import stamp
 from dataverse.webapi.client import Client
-from dataverse.webapi.literals import literal
+from dataverse.webapi.literals import quote_literal
 from dataverse.webapi.request import Request
 from messaging.status import Failure, FailureReason, Progress
 from messaging.tracking import SentMessage
@@ -27,13 +28,13 @@ class Reports:
 
     def find(self, account: str, provider_message_id: str, reference: str | None) -> SentMessage | None:
         """The message by our own id, where the provider gave it back, else by the provider's (one round trip)."""
-        same_account = f"txv_provideraccount eq {literal(account)}"
-        where = f"(txv_providermessageid eq {literal(provider_message_id)} and {same_account})"
+        same_account = f"txv_provideraccount eq {quote_literal(account)}"
+        where = f"(txv_providermessageid eq {quote_literal(provider_message_id)} and {same_account})"
         if ours := _uuid(reference):
             # Our id comes back from outside: it must be a message of the same account, or of none yet.
             where += f" or (txv_textmessageid eq {ours} and ({same_account} or txv_provideraccount eq null))"
         query = f"txv_textmessages?$select={_COLUMNS}&$filter={where}"
-        found = rows(self.client.send(Request(method="GET", path=query, repeatable=True)).json())
+        found = rows(self.client.send(get(query)).json())
         return next((_sent(row) for row in found), None)
 
     def record(self, message: SentMessage, progress: Progress) -> None:
@@ -58,7 +59,7 @@ class Reports:
 
 def _sent(row: Row) -> SentMessage:
     detail = str(row.get("txv_statusdetail") or "")
-    failed_on = time(row.get("txv_failedon"))
+    failed_on = moment_or_none(row.get("txv_failedon"))
     reason = row.get("txv_failurereason")
     failure = Failure(FailureReason(str(reason)), detail, failed_on) if reason and failed_on else None
     return SentMessage(

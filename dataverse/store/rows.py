@@ -22,9 +22,14 @@ def rows(answer: Mapping[str, object], key: str = "value") -> list[Row]:
     return [row for row in found if isinstance(row, Mapping)] if isinstance(found, list) else []
 
 
-def time(value: object) -> datetime | None:
-    """A date-time column (`2026-11-20T09:22:45Z`) as an aware one."""
-    return datetime.fromisoformat(str(value)) if value is not None else None
+def moment(value: object) -> datetime:
+    """A date-time column that is never empty (`2026-11-20T09:22:45Z`) as an aware one; ValueError if it is."""
+    return datetime.fromisoformat(str(value))
+
+
+def moment_or_none(value: object) -> datetime | None:
+    """A date-time column that may be empty."""
+    return None if value is None else moment(value)
 
 
 def owner(row: Row) -> Principal | None:
@@ -36,15 +41,15 @@ def owner(row: Row) -> Principal | None:
 
 
 def person(row: Row) -> Person:
+    """A user as one who can be told."""
     return Person(UUID(str(row["systemuserid"])), str(row.get("fullname") or ""), enabled=row["isdisabled"] is not True)
 
 
 def our_number(numbers: Sequence[Row], teams: Sequence[Row]) -> OurNumber | None:
     """The number that was texted, with the people behind it; None where no row has it."""
-    if not numbers:
+    holder = owner(numbers[0]) if numbers else None
+    if holder is None:
         return None
-    holder = owner(numbers[0])
-    assert holder is not None, "a user-owned row has an owner"
     if holder.kind is PrincipalKind.USER:
         user = numbers[0]["owninguser"]
         people = [person(user)] if isinstance(user, Mapping) else []
@@ -56,14 +61,12 @@ def our_number(numbers: Sequence[Row], teams: Sequence[Row]) -> OurNumber | None
 def candidate(table: Table, row: Row, found_by: tuple[str, ...]) -> Candidate:
     """A record as a candidate; `found_by` says how it came in."""
     known = RECORD_TABLES[table]
-    modified = time(row["modifiedon"])
-    assert modified is not None, "modifiedon is never empty"
     return Candidate(
         record=Record(table, UUID(str(row[known.id]))),
         name=str(row.get(known.name) or ""),
         owner=owner(row),
         active=row["statecode"] == 0,
-        modified_on=modified,
+        modified_on=moment(row["modifiedon"]),
         found_by=found_by,
     )
 
@@ -98,7 +101,7 @@ def conversation(row: Row) -> tuple[Conversation, Candidate | None]:
             id=UUID(str(row["activityid"])),
             our_digits=str(row["txv_ourdigits"]),
             record=home.record if home else None,
-            last_message_on=time(row.get("txv_lastmessageon")),
+            last_message_on=moment_or_none(row.get("txv_lastmessageon")),
             unread=unread if isinstance(unread, int) else 0,
             etag=str(row["@odata.etag"]),
         ),
@@ -108,13 +111,11 @@ def conversation(row: Row) -> tuple[Conversation, Candidate | None]:
 
 def stored_message(row: Row) -> StoredMessage:
     """A text that is already there."""
-    created = time(row["createdon"])
-    assert created is not None, "createdon is never empty"
     talk = row.get("_txv_conversationid_value")
     return StoredMessage(
         id=UUID(str(row["txv_textmessageid"])),
         etag=str(row["@odata.etag"]),
         conversation_id=UUID(str(talk)) if talk else None,
-        created_on=created,
-        notified_on=time(row.get("txv_notifiedon")),
+        created_on=moment(row["createdon"]),
+        notified_on=moment_or_none(row.get("txv_notifiedon")),
     )

@@ -61,4 +61,5 @@ def path(record: Record) -> str:
 
 
 def owner_path(principal: Principal) -> str:
+    """A user or team as a request or a bind names it."""
     return f"{PRINCIPAL_SETS[principal.kind]}({principal.id})"

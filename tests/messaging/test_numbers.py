@@ -43,7 +43,7 @@ def test_a_name_is_an_alphanumeric_sender_and_has_no_digits() -> None:
 
 @pytest.mark.parametrize("text", ["", "   ", "+abc", "+1", "12", "whatsapp:+12065550187", "A" * 12, "9" * 18, "...."])
 def test_what_is_no_address_is_refused_without_being_quoted(text: str) -> None:
-    with pytest.raises(ValueError, match="neither|not a phone") as refusal:
+    with pytest.raises(ValueError, match="not a phone") as refusal:
         read_address(text)
 
     assert not text.strip() or text not in str(refusal.value)
@@ -55,7 +55,8 @@ def test_a_number_that_two_countries_could_mean_is_the_international_one() -> No
 
 
 @pytest.mark.parametrize(
-    ("value", "region"), [("+12065550187", "US"), ("+447700900123", "GB"), ("+33612345678", "FR"), ("+8821234567", None)]
+    ("value", "region"),
+    [("+12065550187", "US"), ("+447700900123", "GB"), ("+33612345678", "FR"), ("+8821234567", None)],
 )
 def test_a_number_tells_its_country_also_where_it_is_not_assigned(value: str, region: str | None) -> None:
     found = Address(AddressKind.PHONE, value, value).region

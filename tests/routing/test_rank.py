@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from itertools import permutations
+from itertools import pairwise, permutations
 from random import Random
 from uuid import UUID
 
@@ -30,7 +30,9 @@ def _winner(decision: Decision) -> int:
 def test_the_latest_conversation_beats_everything_else(
     make: Make, sellers_number: OurNumber, owners: dict[str, Principal]
 ) -> None:
-    other = make(1, Table.CONTACT, owner=owners["seller"], active=True, modified_on=TODAY, last_conversation_on=YESTERDAY)
+    other = make(
+        1, Table.CONTACT, owner=owners["seller"], active=True, modified_on=TODAY, last_conversation_on=YESTERDAY
+    )
     lead = make(2, last_conversation_on=TODAY)
 
     decision = decide([other, lead], sellers_number)
@@ -182,7 +184,7 @@ def test_ranking_is_a_total_order(
     ranked = [standing.candidate for standing in decide(candidates, number, order).standings]
 
     # Whoever stands before another also wins when only the two are compared, and so do all three of any three.
-    for better, worse in zip(ranked, ranked[1:], strict=False):
+    for better, worse in pairwise(ranked):
         assert decide([worse, better], number, order).winner == better
     for trio in permutations(ranked[:4], 3):
         assert decide(trio, number, order).winner == min(trio, key=ranked.index)
