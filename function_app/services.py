@@ -9,21 +9,23 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache, cached_property
 from uuid import uuid4
+
+from dataverse.webapi.client import Client
 
 from dataverse.store.consents import Consents
 from dataverse.store.directory import Directory
 from dataverse.store.inbox import Inbox
 from dataverse.store.privileges import Privileges
 from dataverse.store.reports import Reports
-from dataverse.webapi.client import Client
 from function_app import logs
 from function_app.dataverse_tokens import token_provider
 from function_app.queues import StorageQueues
 from function_app.settings import Settings
+from messaging.accounts import ProviderAccount
 from messaging.errors import ConfigurationError
 from pipeline.accept import Acceptance
 from pipeline.ingest import Ingestion
@@ -31,6 +33,7 @@ from pipeline.note_consent import Consenting
 from pipeline.ports import Queue
 from pipeline.process import Processing
 from pipeline.track import Tracking
+from providers.base import Provider
 from providers.registry import providers
 from providers.signing_keys import EntraSigningKeys
 from routing.tiers import DEFAULT_ORDER
@@ -59,11 +62,9 @@ class Services:
         accounts, misconfigured = self.settings.accounts(), {}
         for account in accounts.values():
             try:
-                if account.type not in known:
-                    raise ConfigurationError(f"PROVIDERS, account {account.id}: there is no provider {account.type!r}")
-                known[account.type].check(account)
+                _check(account, known)
             except ConfigurationError as error:
-                _log.error("an account is misconfigured: %s", error)  # noqa: TRY400  # the sentence says it all
+                _log.error("an account is misconfigured: %s", error)  # the sentence says it all
                 misconfigured[account.id] = str(error)
         return Acceptance(
             accounts=accounts, misconfigured=misconfigured, providers=known, queue=self._queue, clock=self._clock
@@ -107,6 +108,12 @@ class Services:
         except ConfigurationError as error:
             return [str(error)]
         return []
+
+
+def _check(account: ProviderAccount, known: Mapping[str, Provider]) -> None:
+    if account.type not in known:
+        raise ConfigurationError(f"PROVIDERS, account {account.id}: type must be one of {', '.join(sorted(known))}")
+    known[account.type].check(account)
 
 
 @cache

@@ -18,6 +18,7 @@ from messaging.accounts import CallbackSecret, ProviderAccount
 from messaging.errors import ConfigurationError
 
 STORAGE = "AzureWebJobsStorage"  # and its parts, such as AzureWebJobsStorage__accountName: named by Azure
+
 AuthKind = Literal["managed_identity", "client_secret", "certificate", "development"]
 
 
@@ -76,8 +77,7 @@ class Settings(BaseModel):
     public_base_url: str = ""
     default_region: str = ""
     dataverse_url: str = ""
-    dataverse_auth: STORAGE = "AzureWebJobsStorage"  # and its parts, such as AzureWebJobsStorage__accountName: named by Azure
-AuthKind = "managed_identity"
+    dataverse_auth: AuthKind = "managed_identity"
     dataverse_tenant_id: str = ""
     dataverse_client_id: str = ""
     dataverse_client_secret: SecretStr = SecretStr("")

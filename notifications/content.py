@@ -40,8 +40,8 @@ def notification(arrival: Arrival, reader: Person, *, may_read: bool) -> Notific
     """What `reader` is told of a text; one who lacks the privileges is told just that, without the text."""
     if not may_read:
         body = (
-            f"A text from {_plain(arrival.sender)} arrived for you. It is stored, but you lack the privileges to see it."
-            f" Ask your administrator for the security role {ROLE}."
+            f"A text from {_plain(arrival.sender)} arrived for you. It is stored, but you lack the privileges to see"
+            f" it. Ask your administrator for the security role {ROLE}."
         )
         return Notification(
             recipient=reader.id,

@@ -19,7 +19,7 @@ def register(app: func.FunctionApp, get_services: Callable[[], Services]) -> Non
 
     @app.function_name("health")
     @app.route("health", methods=["GET"])
-    def health(req: func.HttpRequest) -> func.HttpResponse:
+    def health(req: func.HttpRequest) -> func.HttpResponse:  # noqa: ARG001  # the binding is called so
         try:
             problems = get_services().problems()
         except ConfigurationError as error:

@@ -28,5 +28,5 @@ def register(app: func.FunctionApp, get_services: Callable[[], Services]) -> Non
             return http.answer(services.acceptance.accept(request, account, kind))
         except ConfigurationError as error:
             # An administrator has to act; until then the provider shall try again.
-            _log.error("callback not taken: %s", error)  # noqa: TRY400  # the sentence says it all
+            _log.error("callback not taken: %s", error)  # the sentence says it all
             return http.answer(HttpResponse(status=503, headers={"retry-after": "60"}))
