@@ -105,7 +105,7 @@ class CachedTokens:
         except requests.RequestException as error:
             wait = retry.retry_after({} if error.response is None else _lower(error.response.headers))
             raise Unavailable(f"the identity provider: {type(error).__name__}", retry_after=wait) from None
-        except (_msal().exceptions.MsalServiceError, json.JSONDecodeError) as error:
+        except (_msal().exceptions.MsalServiceError, json.JSONDecodeError, KeyError) as error:
             raise Unavailable(f"the identity provider: {type(error).__name__}") from None
         except (ValueError, TypeError):  # a tenant, a key or a thumbprint that is none; the text may quote it
             raise ConfigurationError(
@@ -189,6 +189,7 @@ def _confidential(
             authority=f"https://login.microsoftonline.com/{tenant}",
             client_credential=credential(),
             http_client=http_client or IdentitySession(),
+            instance_discovery=False,  # the authority is Microsoft's own: nothing to find out about it
         )
         return partial(application.acquire_token_for_client, [scope])
 
