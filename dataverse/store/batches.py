@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dataverse.store.rows import Row, rows
-from dataverse.webapi.client import BatchAnswer, Client
+from dataverse.webapi.batch_answer import BatchAnswer
+from dataverse.webapi.client import Client
 from dataverse.webapi.request import Request, Response
 
 

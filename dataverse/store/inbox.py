@@ -14,7 +14,8 @@ from datetime import datetime
 from uuid import UUID
 
 from dataverse.store import notifier, writes
-from dataverse.webapi.client import BatchAnswer, Client
+from dataverse.webapi.batch_answer import BatchAnswer
+from dataverse.webapi.client import Client
 from dataverse.webapi.request import ChangeSet, Request
 from messaging.errors import Conflict, NotFound, PermanentError
 from messaging.inbound import Incoming, StoredMessage

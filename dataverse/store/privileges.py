@@ -10,7 +10,8 @@ from dataverse.store.queries import get
 from dataverse.store.rows import rows
 from dataverse.store.tables import owner_path
 from dataverse.webapi.batch import Answer
-from dataverse.webapi.client import BatchAnswer, Client
+from dataverse.webapi.batch_answer import BatchAnswer
+from dataverse.webapi.client import Client
 from dataverse.webapi.request import Request, Response
 from messaging.errors import NotFound
 from messaging.records import Principal, PrincipalKind

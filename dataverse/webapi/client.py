@@ -68,7 +68,7 @@ class Client:
         session_factory: Callable[[], requests.Session] | None = None,
     ) -> None:
         root = service_root(base_url)
-        self._service = root + SERVICE_PATH
+        self.service_url = root + SERVICE_PATH
         self._tokens = tokens
         self._new_id = new_id
         self._clock = clock
@@ -147,9 +147,9 @@ class Client:
 
         Raises Refused for one that leads elsewhere: it would be sent our token.
         """
-        if not link.startswith(self._service):
+        if not link.startswith(self.service_url):
             raise Refused("Dataverse gave a link that leads to another address.")
-        return link.removeprefix(self._service)
+        return link.removeprefix(self.service_url)
 
     def close(self) -> None:
         """Close the connections that are kept alive."""
@@ -168,7 +168,7 @@ class Client:
         own = _HEADERS | {"x-ms-client-request-id": request_id} | (_JSON if content else {})
         given = {name.lower(): value for name, value in headers.items()}
         return _Job(
-            call=Call(method=method, url=self._service + path, headers=own | given, content=content),
+            call=Call(method=method, url=self.service_url + path, headers=own | given, content=content),
             operation=errors.operation_of(method, path),
             request_id=request_id,
             repeatable=repeatable,

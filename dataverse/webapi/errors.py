@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 
 from dataverse.webapi import retry
 from dataverse.webapi.request import Response
+from messaging import errors
 from messaging.errors import (
     Conflict,
     NotFound,
@@ -85,7 +86,7 @@ class VersionChanged(TransientFault, Conflict):
     """The row has another version than the one that was read."""
 
 
-class AlreadyExists(TransientFault, Conflict):
+class AlreadyExists(TransientFault, errors.AlreadyExists):
     """A row with this key, or a table, column or choice with this name, is there already."""
 
 
@@ -105,7 +106,7 @@ class RequestRefused(PermanentFault, Refused):
     """Dataverse does not accept the request."""
 
 
-class PrivilegeMissing(RequestRefused):
+class PrivilegeMissing(RequestRefused, errors.PrivilegeMissing):
     """The caller's security roles do not allow it."""
 
 

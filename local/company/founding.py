@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from uuid import UUID
 
-from dataverse.store.tables import RECORD_TABLES, owner_path, path
+from dataverse.store.tables import owner_path, path
 from dataverse.webapi.client import Client
 from dataverse.webapi.literals import in_list, quote_literal
 from dataverse.webapi.request import Request
@@ -112,16 +112,11 @@ def _card(client: Client, card: Card) -> None:
         _change(client, path(card.record), {"statecode": state, "statuscode": status})
 
 
-def name_column(card: Card) -> str:
-    """The column that a record of this card's table is called by."""
-    return RECORD_TABLES[card.table].name
-
-
 def _one(client: Client, query: str, column: str) -> str:
     return str(next(client.rows(query.replace(" ", "%20")))[column])
 
 
-def _create(client: Client, target: str, body: dict[str, object], without: tuple[str, ...] = ()) -> bool:
+def _create(client: Client, target: str, body: Mapping[str, object], without: tuple[str, ...] = ()) -> bool:
     """Create a row unless it is there; whether it was not. `without` are columns that the target itself names."""
     sent = {name: value for name, value in body.items() if name not in without}
     request = Request(method="PATCH", path=target, headers={"If-None-Match": "*"}, body=sent, repeatable=True)
@@ -131,14 +126,14 @@ def _create(client: Client, target: str, body: dict[str, object], without: tuple
     return False
 
 
-def _change(client: Client, target: str, body: dict[str, object]) -> None:
+def _change(client: Client, target: str, body: Mapping[str, object]) -> None:
     client.send(Request(method="PATCH", path=target, headers={"If-Match": "*"}, body=body, repeatable=True))
 
 
-def _act(client: Client, target: str, body: dict[str, object]) -> None:
+def _act(client: Client, target: str, body: Mapping[str, object]) -> None:
     client.send(Request(method="POST", path=target, body=body, repeatable=True))
 
 
 def _link(client: Client, collection: str, target: str) -> None:
     with suppress(AlreadyExists):
-        _act(client, f"{collection}/$ref", {"@odata.id": f"{client.service}{target}"})
+        _act(client, f"{collection}/$ref", {"@odata.id": f"{client.service_url}{target}"})
