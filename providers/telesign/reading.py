@@ -31,7 +31,7 @@ def read(request: HttpRequest, account: ProviderAccount, received_at: datetime) 
 
 
 def _event(origin: Origin, payload: Payload) -> Event:
-    resource = payload.optional_text("sub_resource") or ""
+    resource = payload.optional_identifier("sub_resource") or "unknown"
     if resource.lower() == RECEIVED:
         return _received(origin, payload)
     if resource.lower().startswith(INCOMING):
