@@ -122,6 +122,7 @@ def from_environment() -> Services:
 
     Raises ConfigurationError naming the setting that is wrong.
     """
-    logs.set_up()
     settings = Settings.read()
-    return Services(settings, StorageQueues.from_settings(settings.storage))
+    services = Services(settings, StorageQueues.from_settings(settings.storage))
+    logs.set_up()
+    return services
