@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import socket
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -113,6 +114,14 @@ def test_silence_ends_a_call(server: Any, connect: Connect) -> None:
     server.script = [lambda handler: handler.rfile.read(1)]
     with pytest.raises(UncertainError, match="ReadTimeout"):
         connect(server.url, limits=Limits(read=0.05)).send(CREATE)
+
+
+def test_silence_lasts_no_longer_than_the_call_may(server: Any, connect: Connect) -> None:
+    server.script = [lambda handler: handler.rfile.read(1)]
+    began = time.monotonic()
+    with pytest.raises(UncertainError, match="ReadTimeout"):
+        connect(server.url, limits=Limits(read=30, total=0.2)).send(CREATE)
+    assert time.monotonic() - began < 10
 
 
 def test_an_answer_that_is_not_what_its_encoding_says_is_lost(server: Any, reply: Any, connect: Connect) -> None:
