@@ -29,3 +29,8 @@ class ProviderAccount:
     callback_secrets: tuple[CallbackSecret, ...] = field(default=(), repr=False)
     credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
     options: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def callbacks_on(self) -> bool:
+        """Whether anything can prove a callback's origin: a secret, or (Event Grid) tokens of Microsoft Entra."""
+        return bool(self.callback_secrets) or "entra" in self.options

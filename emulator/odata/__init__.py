@@ -1,0 +1,1 @@
+"""OData queries of the Dataverse Web API, answered from SQLite."""

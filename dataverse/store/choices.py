@@ -1,0 +1,41 @@
+"""Our words ⇄ the option values of the choice columns (publisher prefix 47110, in the order of `dataverse.schema`)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from messaging.events import ConsentChoice
+from messaging.status import Status
+
+_FIRST = 471_100_000
+
+
+class Direction(StrEnum):
+    """Which way a text went."""
+
+    INCOMING = "Incoming"
+    OUTGOING = "Outgoing"
+
+
+DIRECTIONS = {direction: _FIRST + place for place, direction in enumerate(Direction)}
+
+STATUSES = {
+    status: _FIRST + place
+    for place, status in enumerate(
+        (
+            Status.RECEIVED,
+            Status.SCHEDULED,
+            Status.QUEUED,
+            Status.SENDING,
+            Status.SENT,
+            Status.DELIVERED,
+            Status.UNDELIVERED,
+            Status.FAILED,
+            Status.UNCONFIRMED,
+        )
+    )
+}
+STATUS_OF = {value: status for status, value in STATUSES.items()}
+
+CONSENTS = {ConsentChoice.OPTED_OUT: _FIRST, ConsentChoice.OPTED_IN: _FIRST + 1}
+CONSENT_OF = {value: choice for choice, value in CONSENTS.items()}

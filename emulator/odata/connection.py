@@ -1,0 +1,17 @@
+"""What a SQLite connection must know before the emulator uses it."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from emulator.odata.collation import COLLATION, compare
+from emulator.odata.wildcards import like
+
+
+def register(db: sqlite3.Connection) -> None:
+    """Teach a connection the collation `DATAVERSE` and the function `dataverse_like(pattern, value)`.
+
+    Every connection needs it before it queries or writes: the indexes of text columns use the collation.
+    """
+    db.create_collation(COLLATION, compare)
+    db.create_function("dataverse_like", 2, like, deterministic=True)

@@ -1,0 +1,108 @@
+"""Order and pages: a page ends with a token from which the next one resumes exactly, whatever was written meanwhile.
+
+The token holds the sort keys of the last row (keyset paging); clients see it as opaque inside `$skiptoken`.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from emulator.context import Sql
+from emulator.errors import DataverseError, bad_query, not_supported
+from emulator.odata.collation import COLLATION
+from emulator.odata.joins import Operand, Source
+from emulator.odata.options import Ordering
+from emulator.odata.properties import edm_type
+from emulator.odata.sql import NEVER, concatenated, every, quoted, some
+
+LARGEST_PAGE = 5000
+_NAME = "(select n.{} from {} n where n.{} = {})"
+_TOKEN = re.compile(r'<cookie pagenumber="(\d{1,9})" pagingcookie="([\w=-]*)" istracking="False" />', re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    """An SQL expression that rows are ordered by; null comes first ascending and last descending."""
+
+    sql: str
+    descending: bool
+
+    @property
+    def clause(self) -> str:
+        return f"{self.sql}{' desc' if self.descending else ''}"
+
+
+def sort_keys(source: Source, orderings: tuple[Ordering, ...]) -> list[SortKey]:
+    """What `$orderby` asks for, with the primary id last so that the order is total."""
+    keys = [SortKey(_expression(source.operand(each.segments)), each.descending) for each in orderings]
+    return [*keys, SortKey(source.sql(source.table.primary_id), False)]
+
+
+def _expression(operand: Operand) -> str:
+    """Text is sorted as it is compared; a lookup by the name of its target (Microsoft Learn, "Order rows")."""
+    if operand.column.is_lookup:
+        return f"{_target_name(operand)} collate {COLLATION}"
+    return operand.sql + (f" collate {COLLATION}" if edm_type(operand.column) == "Edm.String" else "")
+
+
+def _target_name(operand: Operand) -> str:
+    tables = [operand.source.context.schema.tables.get(name) for name in operand.column.targets]
+    names = [
+        _NAME.format(quoted(table.primary_name), quoted(table.logical_name), quoted(table.primary_id), operand.sql)
+        for table in tables
+        if table is not None and table.primary_name in table.columns
+    ]
+    if not names:
+        raise not_supported(f"ordering by '{operand.column.logical_name}'")
+    return names[0] if len(names) == 1 else f"coalesce({', '.join(names)})"
+
+
+def write_token(page: int, keys: list[object]) -> str:
+    """The `$skiptoken` for page number `page`, percent-encoded."""
+    cookie = base64.urlsafe_b64encode(json.dumps(keys).encode()).decode()
+    return quote(f'<cookie pagenumber="{page}" pagingcookie="{cookie}" istracking="False" />', safe="")
+
+
+def read_token(token: str, keys: int) -> tuple[int, list[object]]:
+    """The page number and the `keys` sort keys of a token; raises `DataverseError` 400 for any other text."""
+    match = _TOKEN.fullmatch(token)
+    try:
+        values = json.loads(base64.b64decode(match[2], altchars=b"-_", validate=True)) if match else None
+        json.dumps(values, ensure_ascii=False).encode()
+    except (ValueError, binascii.Error, RecursionError):
+        values = None
+    if match is None or not isinstance(values, list) or len(values) != keys or not all(map(_is_scalar, values)):
+        raise _malformed()
+    return int(match[1]), values
+
+
+def _is_scalar(value: object) -> bool:
+    if isinstance(value, int):
+        return -(2**63) <= value < 2**63
+    return value is None or isinstance(value, str | float)
+
+
+def _malformed() -> DataverseError:
+    return bad_query("Malformed paging cookie in the $skiptoken.")
+
+
+def after(keys: list[SortKey], values: list[object]) -> Sql:
+    """The condition that a row comes behind the row with these sort keys."""
+    alternatives = []
+    for index, (key, value) in enumerate(zip(keys, values, strict=True)):
+        same = [(f"{tie.sql} is ?", (before,)) for tie, before in zip(keys[:index], values[:index], strict=True)]
+        alternatives.append(every([*same, _behind(key, value)]))
+    return some(alternatives)
+
+
+def _behind(key: SortKey, value: object) -> Sql:
+    if value is None:
+        return NEVER if key.descending else (f"{key.sql} is not null", ())
+    if key.descending:
+        return concatenated("(", (f"{key.sql} < ?", (value,)), f"or {key.sql} is null )")
+    return f"{key.sql} > ?", (value,)

@@ -1,0 +1,121 @@
+"""Reading rows: the answers to GET on an entity set, on a row, and on `/$count`."""
+
+from __future__ import annotations
+
+from emulator.context import Context, Sql
+from emulator.metadata.model import Table
+from emulator.odata import annotation
+from emulator.odata.aggregation import aggregate
+from emulator.odata.expansion import Expander
+from emulator.odata.filters import Scope, condition
+from emulator.odata.joins import ROOT, Links, Source
+from emulator.odata.options import COLLECTION, COUNT, SINGLE, Options, decoded, parse_options
+from emulator.odata.paging import LARGEST_PAGE, after, read_token, sort_keys, write_token
+from emulator.odata.rows import Json, render
+from emulator.odata.selection import columns_of, select
+from emulator.odata.sql import concatenated, every, fetch
+
+
+def retrieve_multiple(
+    context: Context, table: Table, query: str, *, within: Sql | None = None, path: str | None = None
+) -> Json:
+    """The rows of a table that a query asks for, as the body of the answer (one page, with `@odata.nextLink`).
+
+    `query` is the URL's query string as it came, still percent-encoded. `within` narrows the rows down by a condition
+    over the alias `t0`, for collections such as `accounts(id)/contact_customer_accounts`; `path` is then that path,
+    for the link to the next page. Raises `DataverseError` (400, 403, 501).
+    """
+    options = parse_options(query, COLLECTION)
+    source = Source(context, table, ROOT, Links())
+    where = [source.visible(), *([within] if within is not None else [])]
+    if options.filter is not None:
+        where.append(condition(options.filter, Scope(source)))
+    if options.apply is not None:
+        return {
+            "@odata.context": f"{context.url}$metadata#{table.set_name}",
+            "value": aggregate(source, options, where),
+        }
+    page_size = preferred_page_size(context)
+    expander = Expander(context, options.is_nested, page_size)
+    expander.check(table, options)
+    columns, physical = columns_of(context, table, options)
+    keys = sort_keys(source, options.orderby)
+    page, behind = 1, where
+    if options.skip_token is not None:
+        page, values = read_token(options.skip_token, len(keys))
+        behind = [*where, after(keys, values)]
+    limit = min(page_size or options.top or 0, LARGEST_PAGE) if page_size or options.top is not None else LARGEST_PAGE
+    rows = select(source, physical, behind, keys, limit + 1)
+    body: Json = {"@odata.context": _context_url(context, table, options)}
+    body |= _totals(context, _count(source, where) if options.count else None)
+    body["value"] = items = render(context, table, columns, rows[:limit], etag=True)
+    expander.attach(table, options, rows[:limit], items)
+    if len(rows) > limit and (page_size or options.top is None):
+        token = write_token(page + 1, [rows[limit - 1][f"${index}"] for index in range(len(keys))])
+        body["@odata.nextLink"] = _next_link(context, path or table.set_name, query, token)
+    return body
+
+
+def retrieve(context: Context, table: Table, row_id: str, query: str) -> Json | None:
+    """One row as the body of the answer; None if it is not there or the caller may not read it."""
+    options = parse_options(query, SINGLE)
+    source = Source(context, table, ROOT, Links())
+    expander = Expander(context, options.is_nested, None)
+    expander.check(table, options)
+    columns, physical = columns_of(context, table, options)
+    where = [(f"{source.sql(table.primary_id)} = ?", (row_id.lower(),)), source.visible()]
+    rows = select(source, physical, where)
+    values = render(context, table, columns, rows, etag=True)
+    expander.attach(table, options, rows, values)
+    return {"@odata.context": _context_url(context, table, options) + "/$entity"} | values[0] if values else None
+
+
+def count(context: Context, table: Table, query: str, *, within: Sql | None = None) -> int:
+    """How many rows there are, for `/$count`: 5,000 at most, as Dataverse counts."""
+    options = parse_options(query, COUNT)
+    source = Source(context, table, ROOT, Links())
+    where = [source.visible(), *([within] if within is not None else [])]
+    if options.filter is not None:
+        where.append(condition(options.filter, Scope(source)))
+    return min(_count(source, where), LARGEST_PAGE)
+
+
+def preferred_page_size(context: Context) -> int | None:
+    """`Prefer: odata.maxpagesize`, 5,000 at most; None where it is not there or no positive number."""
+    text = context.preferences.get("odata.maxpagesize", "").strip()
+    if not text.isascii() or not text.isdigit() or int(text[:10]) == 0:
+        return None
+    return min(int(text[:10]), LARGEST_PAGE)
+
+
+def _count(source: Source, where: list[Sql]) -> int:
+    """The number of rows, one more than 5,000 if there are more."""
+    inner = concatenated("select 1 from", source.from_clause(), "where", every(where), f"limit {LARGEST_PAGE + 1}")
+    return len(fetch(source.context.db, inner))
+
+
+def _totals(context: Context, total: int | None) -> Json:
+    body: Json = {} if total is None else {"@odata.count": min(total, LARGEST_PAGE)}
+    known = {
+        annotation.TOTAL: -1 if total is None else min(total, LARGEST_PAGE),
+        annotation.TOTAL_EXCEEDED: total is not None and total > LARGEST_PAGE,
+    }
+    return body | {f"@{name}": value for name, value in known.items() if annotation.wants(context.preferences, name)}
+
+
+def _context_url(context: Context, table: Table, options: Options) -> str:
+    return f"{context.url}$metadata#{table.set_name}{_shape(options)}"
+
+
+def _shape(options: Options) -> str:
+    """The selected properties and expansions as a context URL has them: `(name,primarycontactid(fullname))`."""
+    parts = list(options.select or ())
+    parts += [
+        f"{each.name}{'/$ref' if each.reference else ''}{_shape(each.options) or '()'}" for each in options.expand
+    ]
+    return f"({','.join(parts)})" if parts else ""
+
+
+def _next_link(context: Context, path: str, query: str, token: str) -> str:
+    parts = [part for part in query.split("&") if part and decoded(part.partition("=")[0]).strip() != "$skiptoken"]
+    return f"{context.url}{path}?{'&'.join([*parts, f'$skiptoken={token}'])}"
