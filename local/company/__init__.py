@@ -1,1 +1,1 @@
-"""Beacon & Bell, the demo company: it sells and mends lighthouse lamps and fog bells, and nobody types numbers alike."""
+"""Beacon & Bell, the demo company: it sells and mends lighthouse lamps and fog bells, and no two type numbers alike."""
