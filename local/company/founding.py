@@ -26,7 +26,9 @@ _ROLES_OF = {"systemusers": "systemuserroles_association", "teams": "teamroles_a
 
 def found(client: Client, accounts: Iterable[ProviderAccount], base_url: str) -> None:
     """Sellers, teams, provider accounts, numbers and records of Beacon & Bell. Our tables must be there already."""
-    unit = UUID(_one(client, "businessunits?$select=businessunitid&$filter=parentbusinessunitid eq null", "businessunitid"))
+    unit = UUID(
+        _one(client, "businessunits?$select=businessunitid&$filter=parentbusinessunitid eq null", "businessunitid")
+    )
     selling = UUID(_one(client, f"roles?$select=roleid&$filter=name eq {quote_literal(_SELLING)}", "roleid"))
     texting = _texting_role(client, unit)
     for seller in SELLERS:
@@ -46,9 +48,7 @@ def _texting_role(client: Client, unit: UUID) -> UUID:
     _create(client, f"roles({role})", {"name": TEXTS_ROLE, "businessunitid@odata.bind": f"/businessunits({unit})"})
     names = [f"prv{verb}{table}" for table in _OWN for verb in _VERBS]
     found = client.rows(f"privileges?$select=privilegeid&$filter={in_list('name', names)}".replace(" ", "%20"))
-    privileges = [
-        {"PrivilegeId": row["privilegeid"], "Depth": "Basic", "BusinessUnitId": str(unit)} for row in found
-    ]
+    privileges = [{"PrivilegeId": row["privilegeid"], "Depth": "Basic", "BusinessUnitId": str(unit)} for row in found]
     _act(client, f"roles({role})/Microsoft.Dynamics.CRM.AddPrivilegesRole", {"Privileges": privileges})
     return role
 
