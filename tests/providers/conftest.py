@@ -122,7 +122,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     cases = {
         "golden": GOLDEN,
         "proved": [one for one in GOLDEN if one.is_proved],
-        "signed": [one for one in GOLDEN if one.is_proved and PROOFS[one.type][1] and one.request.body],
+        "body_signed": [one for one in GOLDEN if one.is_proved and PROOFS[one.type][1] and one.request.body],
         "carried": [one for one in GOLDEN if one.expected["events"]],
     }
     for name in cases.keys() & set(metafunc.fixturenames):
