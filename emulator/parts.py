@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import emulator.actions  # noqa: F401 - registers its operations
-from emulator.records.plain_reader import PlainReader
+from emulator.odata import connection, read
 from emulator.seams import Parts
 
 
 def standard_parts() -> Parts:
     """The parts of `python -m emulator`."""
-    return Parts(reader=PlainReader())
+    return Parts(reader=read, prepare=(connection.register,))
