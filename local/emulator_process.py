@@ -6,8 +6,8 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
+
+import requests
 
 _START_S = 20.0
 _STOP_S = 10.0
@@ -29,7 +29,7 @@ class EmulatorProcess:
     def start(self) -> None:
         """Start it and wait until it answers. Raises StartError with what it said if it ends instead."""
         with self._log.open("ab") as log:
-            self._process = subprocess.Popen(self._command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+            self._process = subprocess.Popen(self._command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)  # noqa: S603  # ours
         until = time.monotonic() + _START_S
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > until:
@@ -51,9 +51,8 @@ class EmulatorProcess:
 
     def _answers(self) -> bool:
         try:
-            with urlopen(f"{self.url}/_emulator/health", timeout=1) as answer:
-                return bool(answer.status == 200)
-        except (URLError, OSError):
+            return requests.get(f"{self.url}/_emulator/health", timeout=1).ok
+        except requests.RequestException:
             return False
 
     def _last_words(self) -> str:

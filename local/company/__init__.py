@@ -1,1 +1,2 @@
-"""Beacon & Bell, the demo company: it sells and mends lighthouse lamps and fog bells, and nobody types numbers alike."""
+"""Beacon & Bell, the demo company: it sells and mends lighthouse lamps and fog bells; no two people there type numbers
+alike."""
