@@ -27,10 +27,8 @@ _ROLES_OF = {"systemusers": "systemuserroles_association", "teams": "teamroles_a
 
 def found(client: Client, accounts: Iterable[ProviderAccount], base_url: str) -> None:
     """Sellers, teams, provider accounts, numbers and records of Beacon & Bell. Our tables must be there already."""
-    unit = UUID(
-        _one(client, "businessunits?$select=businessunitid&$filter=parentbusinessunitid eq null", "businessunitid")
-    )
-    selling = UUID(_one(client, f"roles?$select=roleid&$filter=name eq {quote_literal(_SELLING)}", "roleid"))
+    unit = _one(client, "businessunits", "businessunitid", "parentbusinessunitid eq null")
+    selling = _one(client, "roles", "roleid", f"name eq {quote_literal(_SELLING)}")
     texting = _texting_role(client, unit)
     for seller in SELLERS:
         _seller(client, seller, unit, [selling, texting] if seller.texts else [selling])

@@ -19,9 +19,7 @@ _GREEN, _RED, _BOLD, _DIM, _PLAIN = "\033[32m", "\033[31m", "\033[1m", "\033[2m"
 def play(stack: Stack, steps: Sequence[Step]) -> bool:
     """Play every step, whether or not one before it held; returns whether all did."""
     started, failed = time.monotonic(), 0
-    print(
-        f"\n{_styled(_BOLD, 'A tour')}: {len(steps)} things that have to go right, through the real callback addresses"
-    )
+    print(f"\n{_styled(_BOLD, 'A tour')}: {len(steps)} things that have to go right, through the real callbacks")
     for number, step in enumerate(steps, 1):
         print(f"\n{_styled(_BOLD, f'{number}. {step.__doc__}')}")
         stage = Stage(stack, lambda line: print(_styled(_DIM, f"   {line}")))
