@@ -43,7 +43,7 @@ class Worker:
         triggers = {
             name: next(each for each in bindings if _is_trigger(each)) for name, bindings in self.bindings.items()
         }
-        return {name: {key: each[key] for key in each if key not in _INCIDENTAL} for name, each in triggers.items()}
+        return {name: _told(trigger) for name, trigger in triggers.items()}
 
     def http(self, function, method="GET", url="http://localhost/", *, headers=None, query=None, route=None, body=b""):
         """Call an HTTP function with the raw `url` and `body`; the answer's body is bytes."""
@@ -82,7 +82,9 @@ class Worker:
         return self._read()
 
 
-_INCIDENTAL = {"name", "direction", "dataType"}
+def _told(trigger):
+    told = {key: value for key, value in trigger.items() if key not in {"name", "direction", "dataType"}}
+    return told | {"methods": sorted(told["methods"])} if "methods" in told else told
 
 
 def _is_trigger(binding):

@@ -13,7 +13,7 @@ def test_azure_finds_exactly_these_functions(textverse):
         "provider_callback": {
             "type": "httpTrigger",
             "route": "callbacks/{account}/{kind}",
-            "methods": ["GET", "POST", "OPTIONS"],
+            "methods": ["GET", "OPTIONS", "POST"],
             "authLevel": "ANONYMOUS",
         },
         "health": {"type": "httpTrigger", "route": "health", "methods": ["GET"], "authLevel": "ANONYMOUS"},
