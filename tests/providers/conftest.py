@@ -21,6 +21,7 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
+from local.carriers import CARRIERS, Carrier
 from messaging.accounts import CallbackSecret, ProviderAccount
 from messaging.status import FailureReason, Status
 from messaging.web import HttpRequest
@@ -164,6 +165,11 @@ def all_golden() -> list[Golden]:
 def statuses() -> Callable[[str], Mapping[str, tuple[Status, FailureReason | None]]]:
     """The status table of a provider, by type."""
     return lambda provider_type: importlib.import_module(f"providers.{provider_type}.statuses").STATUSES
+
+
+@pytest.fixture(scope="session")
+def carriers() -> Mapping[str, Carrier]:
+    return CARRIERS
 
 
 @pytest.fixture(scope="session")
