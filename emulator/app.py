@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from emulator.batch import answer_batch
+from emulator.batch import Caller, answer_batch
 from emulator.callers import Unauthorized
 from emulator.errors import DataverseError
 from emulator.exchange import Answer, Call
@@ -85,5 +85,5 @@ def _answer(
     except Unauthorized:
         return Answer(status=401, headers={"WWW-Authenticate": _CHALLENGE.format(origin=origin)})
     if path == "$batch":
-        return answer_batch(service, call, user_id, url, entry.operations)
+        return answer_batch(service, call, Caller(user_id, url), entry.operations)
     return service.answer(call, user_id, url)

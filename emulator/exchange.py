@@ -53,12 +53,13 @@ class Call:
 
 @dataclass(slots=True, kw_only=True)
 class Answer:
-    """A response. `payload` becomes JSON, `text` goes out as it is; `row` is the path of the row that was written,
-    by which a later request of the change set can refer to it."""
+    """A response. `payload` becomes JSON, `text` and `binary` go out as they are; `row` is the path of the row that was
+    written, by which a later request of the change set can refer to it."""
 
     status: int = 204
     payload: Mapping[str, object] | None = None
     text: str | None = None
+    binary: bytes | None = None
     headers: dict[str, str] = field(default_factory=dict)
     row: str | None = None
 
@@ -68,7 +69,7 @@ class Answer:
             return JSON_TYPE, json.dumps(self.payload, ensure_ascii=False, separators=(",", ":")).encode()
         if self.text is not None:
             return "text/plain", self.text.encode()
-        return "", b""
+        return "", self.binary or b""
 
 
 def refusal(error: DataverseError) -> Answer:

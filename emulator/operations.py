@@ -85,11 +85,8 @@ def call_operation(work: Work, call: Call, segment: Segment, target: Target | No
 def _arguments(call: Call, segment: Segment) -> dict[str, object]:
     """The parameters of a function: inline, or by alias (`Target=@t` with `?@t=…`)."""
     given = call.parameters()
-    arguments: dict[str, object] = {}
-    for name, text in named_arguments(segment.arguments or "").items() if segment.arguments else ():
-        if text.startswith("@"):
-            if text not in given:
-                raise bad_query(f"The parameter alias {text} has no value.")
-            text = given[text]
-        arguments[name] = literal(text)
-    return arguments
+    named = named_arguments(segment.arguments) if segment.arguments else {}
+    missing = [text for text in named.values() if text.startswith("@") and text not in given]
+    if missing:
+        raise bad_query(f"The parameter alias {missing[0]} has no value.")
+    return {name: literal(given[text] if text.startswith("@") else text) for name, text in named.items()}
