@@ -52,7 +52,7 @@ class Stack:
         """Start everything; tables and company are made where they are missing. Raises StartError."""
         self.emulator.start()
         client = self.client()
-        apply(client)
+        apply(client, sleep=time.sleep)
         found(client, self.settings.accounts().values(), self.host.url)
         self.host.start()
 
