@@ -9,7 +9,6 @@ from pathlib import Path
 from uuid import uuid4
 
 from dataverse.schema.apply import apply
-
 from dataverse.webapi.auth import StaticToken
 from dataverse.webapi.client import Client
 from function_app.app import create_app
