@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from emulator.context import Access, Context, Sql
+from emulator.exchange import Call
 from emulator.metadata.catalog import Catalog
 from emulator.metadata.model import Schema, Table
 
@@ -92,8 +93,9 @@ class Parts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """A request being worked on: its context, the parts, and the changes it has made so far."""
+    """A request being worked on: as it came, its context, the parts, and the changes it has made so far."""
 
+    call: Call
     context: Context
     parts: Parts
     catalog: Catalog
