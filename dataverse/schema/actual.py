@@ -36,13 +36,13 @@ class ActualKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActualTable:
-    """A table. `lookups` says what each lookup column points to."""
+    """A table. `lookups` says which table a lookup column points to (of several, one)."""
 
     set_name: str
     ownership: str
     is_activity: bool
     columns: Mapping[str, ActualColumn] = field(default_factory=dict)
-    lookups: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    lookups: Mapping[str, str] = field(default_factory=dict)
     keys: Mapping[str, ActualKey] = field(default_factory=dict)
 
 
@@ -147,16 +147,12 @@ def _table(row: Row, answers: Iterator[Row]) -> ActualTable:
         name: ActualColumn(type=str(kind), length=lengths.get(name), options=options.get(name, frozenset()))
         for name, kind in ((str(each["LogicalName"]), each["AttributeType"]) for each in types)
     }
-    lookups: dict[str, frozenset[str]] = {}
-    for link in links:
-        column = str(link["ReferencingAttribute"])
-        lookups[column] = lookups.get(column, frozenset()) | {str(link["ReferencedEntity"])}
     return ActualTable(
         set_name=str(row["EntitySetName"]),
         ownership=str(row["OwnershipType"]),
         is_activity=row["IsActivity"] is True,
         columns=columns,
-        lookups=lookups,
+        lookups={str(link["ReferencingAttribute"]): str(link["ReferencedEntity"]) for link in links},
         keys=_keys(keys),
     )
 

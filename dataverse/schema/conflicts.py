@@ -39,12 +39,12 @@ def _table(table: Table, there: ActualTable) -> Iterator[str]:
         if present is not None and present.type != column.type:
             yield f"The column {table.name}.{column.name} is of the type {present.type} instead of {column.type}."
     for lookup in table.lookups:
-        targets = there.lookups.get(lookup.name)
+        target = there.lookups.get(lookup.name)
         present = there.columns.get(lookup.name)
         if present is not None and present.type != Type.LOOKUP:
             yield f"The column {table.name}.{lookup.name} is of the type {present.type} instead of Lookup."
-        elif targets is not None and lookup.target not in targets:
-            yield f"The lookup {table.name}.{lookup.name} points to {', '.join(sorted(targets))}, not to {lookup.target}."
+        elif target not in (None, lookup.target):
+            yield f"The lookup {table.name}.{lookup.name} points to {target}, not to {lookup.target}."
     for key in table.keys:
         built = there.keys.get(key.name)
         if built is not None and built.columns != frozenset(key.columns):

@@ -107,7 +107,7 @@ def _columns(table: Table, present: ActualTable, solution: str) -> Iterator[Step
         if there is None:
             path = f"{definition_path(table.name)}/Attributes"
             yield _create(f"column {what}", path, definitions.column(column), solution)
-        elif there.type == column.type:
+        else:
             if column.length is not None and there.length is not None and there.length < column.length:
                 yield _lengthen(table, column, solution)
             where = {

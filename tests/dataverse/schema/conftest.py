@@ -42,6 +42,7 @@ class Environment:
     log: list[str] = field(default_factory=list)
     trouble: list[Callable[[Callable[[], Any]], Any]] = field(default_factory=list)
     key_polls: int = 0
+    keys_that_fail: set[str] = field(default_factory=set)
     ignores_set_names: bool = False
 
     def __post_init__(self) -> None:
@@ -152,7 +153,7 @@ def read_keys(env: Environment, table: str, query: str) -> Any:
     env.key_polls -= 1
     for each in keys.values():
         if each["EntityKeyIndexStatus"] == "Pending" and env.key_polls < 0:
-            each["EntityKeyIndexStatus"] = "Active"
+            each["EntityKeyIndexStatus"] = "Failed" if each["SchemaName"] in env.keys_that_fail else "Active"
     return _rows(dict(each) for each in keys.values())
 
 
@@ -388,7 +389,7 @@ def client() -> Iterator[Client]:
 def locked() -> Callable[[Callable[[], Any]], Any]:
     """Trouble: another customization is running."""
     error = {"error": {"code": "0x80071151", "message": "Cannot start another [PublishAll]"}}
-    return lambda carry_out: (400, {}, json.dumps(error))
+    return lambda carry_out: (400, {"Retry-After": "25"}, json.dumps(error))
 
 
 @pytest.fixture

@@ -76,7 +76,7 @@ def test_another_customization_is_waited_for(
 ) -> None:
     environment.trouble = [locked, locked]
     run()
-    assert slept[:2] == [10.0, 10.0]
+    assert slept[:2] == [25.0, 25.0]
     assert environment.log[0] == "POST publishers"
 
 
@@ -148,13 +148,18 @@ def test_keys_that_are_never_ready_are_an_error_after_ten_minutes(
     assert sum(slept) == 600
 
 
-def test_a_key_over_rows_that_are_not_unique_is_named(environment: Environment, run: Any) -> None:
-    run()
-    key = environment.tables["txv_consent"]["keys"]["txv_consent_digits"]
-    environment.trouble = [lambda carry_out: (204, {}, "")] * 3
-    key["EntityKeyIndexStatus"] = "Failed"
-    with pytest.raises(Refused, match="txv_consent_digits"):
+def test_a_key_over_rows_that_are_not_unique_is_named_and_mended_by_the_next_run(
+    environment: Environment, run: Any, steps: list[str]
+) -> None:
+    environment.keys_that_fail = {"txv_consent_digits"}
+    environment.key_polls = len(TEXTVERSE.tables)
+    with pytest.raises(Refused, match="could not build txv_consent_digits: rows have the same values"):
         run()
+    assert "POST PublishXml" not in environment.log
+    environment.keys_that_fail.clear()
+    steps.clear()
+    run()
+    assert steps == ["build key txv_consent_digits again", "publish"]
 
 
 def test_a_column_is_lengthened_within_its_whole_definition(environment: Environment, run: Any) -> None:

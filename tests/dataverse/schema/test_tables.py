@@ -110,11 +110,6 @@ def test_no_conversation_holds_the_text_of_a_message() -> None:
     assert not [each for each in TABLES["txv_textconversation"].columns if each.type is Type.MEMO]
 
 
-def test_a_lookup_is_no_column_of_its_own() -> None:
-    lookup = Lookup(name="txv_x", target="contact", relationship="txv_y", display="X", description="Y.")
-    assert lookup.target_id == "contactid"
-
-
 EXPECTED = """
 txv_smsprovider OrganizationOwned txv_name: txv_type String 50, txv_callbackid String 100, txv_inboundurl String 500,
   txv_statusurl String 500, txv_twoway Boolean, txv_deliveryreports Boolean, txv_media Boolean
