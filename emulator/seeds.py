@@ -7,7 +7,7 @@ from datetime import datetime
 
 from emulator.metadata.identity import metadata_id
 from emulator.metadata.model import Schema
-from emulator.metadata.privileges import create_privileges
+from emulator.metadata.privileges import ACCESS_RIGHTS, BASIC, LOCAL, create_privileges, give
 from emulator.records.rows import insert
 from emulator.records.values import written
 
@@ -123,6 +123,9 @@ _ROWS: tuple[tuple[str, Row], ...] = (
         },
     ),
 )
+# What a salesperson may do: with what is his, whatever he likes; with what is his colleagues', read most of it.
+_SELLING = ("Account", "Contact", "Lead", "Opportunity")
+_OWN = ("Activity", "Note")
 _PAIRS = (("teammembership", "teamid", DEFAULT_TEAM), ("systemuserroles", "roleid", SYSTEM_ADMINISTRATOR))
 
 
@@ -139,6 +142,10 @@ def plant(db: sqlite3.Connection, schema: Schema, now: datetime) -> None:
         insert(db, table, row)
     for table in schema.tables.values():
         create_privileges(db, table)
+    give(db, SALESPERSON, [f"prv{verb}{name}" for name in _SELLING for verb in ACCESS_RIGHTS if verb != "Read"], BASIC)
+    give(db, SALESPERSON, [f"prvRead{name}" for name in _SELLING], LOCAL)
+    give(db, SALESPERSON, [f"prv{verb}{name}" for name in _OWN for verb in ACCESS_RIGHTS], BASIC)
+    give(db, SALESPERSON, ["prvReadappnotification"], BASIC)
     for name, column, value in _PAIRS:
         table = schema.tables[name]
         for user in _USERS:

@@ -7,6 +7,7 @@ are made later.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 
 from emulator.metadata.identity import metadata_id
 from emulator.metadata.model import Table
@@ -22,7 +23,7 @@ ACCESS_RIGHTS = {
     "Assign": 524288,
     "Share": 262144,
 }
-GLOBAL = 8
+BASIC, LOCAL, GLOBAL = 1, 2, 8
 _NAMES = {"systemuser": "User", "annotation": "Note", "transactioncurrency": "Currency"}
 # Rows of these tables come and go with others.
 _NONE = frozenset({"owner", "activityparty", "principalobjectaccess", "privilege", "solutioncomponent"})
@@ -46,6 +47,21 @@ def create_privileges(db: sqlite3.Connection, table: Table) -> None:
         _add(db, name, right, table.ownership)
 
 
+def give(db: sqlite3.Connection, role: str, privileges: Iterable[str], depth: int) -> None:
+    """Puts privileges into a role; the depth is a bit of `privilegedepthmask`. Raises KeyError for one that is not."""
+    ids: dict[str, str] = dict(db.execute("SELECT name, privilegeid FROM privilege").fetchall())
+    for name in privileges:
+        _hold(db, role, ids[name], depth)
+
+
+def _hold(db: sqlite3.Connection, role: str, privilege: str, depth: int) -> None:
+    db.execute(
+        "INSERT INTO roleprivileges (roleprivilegeid, roleid, privilegeid, privilegedepthmask, versionnumber) "
+        "VALUES (?, ?, ?, ?, 1)",
+        (metadata_id("roleprivilege", role, privilege), role, privilege, depth),
+    )
+
+
 def _add(db: sqlite3.Connection, name: str, right: int, ownership: str) -> None:
     privilege = metadata_id("privilege", name)
     by_owner = int(ownership in ("UserOwned", "BusinessOwned"))
@@ -57,8 +73,4 @@ def _add(db: sqlite3.Connection, name: str, right: int, ownership: str) -> None:
     )
     if added.rowcount:
         for (role,) in db.execute("SELECT roleid FROM role WHERE name = 'System Administrator'").fetchall():
-            db.execute(
-                "INSERT INTO roleprivileges (roleprivilegeid, roleid, privilegeid, privilegedepthmask, versionnumber) "
-                "VALUES (?, ?, ?, ?, 1)",
-                (metadata_id("roleprivilege", role, privilege), role, privilege, GLOBAL),
-            )
+            _hold(db, role, privilege, GLOBAL)
