@@ -9,7 +9,7 @@ from typing import Protocol
 from emulator.context import Context
 from emulator.metadata.model import Schema, Table
 from emulator.odata.sql import by_id, fetch
-from emulator.security.inheritance import Inheritance
+from emulator.security.inheritance import lookups_that_hand_down, refresh
 from emulator.security.privileges import privilege_name
 from emulator.security.row_security import RowSecurity
 
@@ -60,18 +60,18 @@ def caller(context: Context) -> RowSecurity:
 def on_created(context: Context, table: Table, row_id: str) -> None:
     """After a row was inserted: its owner must be able to own it, and it inherits its parents' shares."""
     _check_owner(context, table, row_id)
-    Inheritance(context.db, context.schema).refresh(table, row_id, below=False)
+    refresh(context.db, context.schema, table, row_id)
 
 
 def on_reparented(context: Context, table: Table, row_id: str) -> None:
     """After a lookup of a row was changed: what it inherits follows its parents."""
-    Inheritance(context.db, context.schema).refresh(table, row_id, below=False)
+    refresh(context.db, context.schema, table, row_id)
 
 
 def on_assigned(context: Context, table: Table, row_id: str) -> None:
     """After a row got another owner: the owner must be able to own it, and its children inherit from the new one."""
     _check_owner(context, table, row_id)
-    Inheritance(context.db, context.schema).refresh(table, row_id, below=True)
+    refresh(context.db, context.schema, table, row_id)
 
 
 def on_deleted(context: Context, table: Table, row_id: str) -> None:
@@ -83,15 +83,13 @@ def on_deleted(context: Context, table: Table, row_id: str) -> None:
 
 def observe(context: Context, change: Written) -> None:
     """The same as one observer of all writes: calls whichever of the above a change asks for."""
-    columns = change.table.columns
-    lookups = [name for name in change.values if name in columns and columns[name].is_lookup]
     if change.message == "Create":
         on_created(context, change.table, change.row_id)
     elif change.message == "Delete":
         on_deleted(context, change.table, change.row_id)
-    elif "ownerid" in lookups:
+    elif "ownerid" in change.values:
         on_assigned(context, change.table, change.row_id)
-    elif lookups:
+    elif lookups_that_hand_down(context.schema, change.table) & set(change.values):
         on_reparented(context, change.table, change.row_id)
 
 

@@ -20,6 +20,7 @@ from emulator.security.rights import OWNER
 _POINTER = "activitypointer"  # mirrors the rows of the activity tables
 Principal = tuple[str, str]
 """Id and kind (`systemuser` or `team`)."""
+Masks = dict[Principal, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,66 +69,89 @@ def write_share(db: sqlite3.Connection, table: Table, row_id: str, share: Share)
         )
 
 
+def refresh(db: sqlite3.Connection, schema: Schema, table: Table, row_id: str) -> None:
+    """Work out what a row and all rows below it inherit, and keep it."""
+    if table.ownership == "UserOwned":
+        family = _Family(db, schema)
+        family.gather(table, row_id)
+        family.settle()
+        family.keep()
+
+
+def lookups_that_hand_down(schema: Schema, table: Table) -> set[str]:
+    """The lookups of a table through which its rows inherit."""
+    links = schema.one_to_many.values()
+    return {link.referencing_column for link in links if link.referencing_table == table.logical_name and _passes(link)}
+
+
 @dataclass(slots=True)
-class Inheritance:
-    """One pass down from a row; `seen` ends circles of rows that are each other's parents."""
+class _Family:
+    """A row with its descendants. Rows may be each other's parents, so all start without inheritance, and what comes
+    down from outside and from direct shares is passed on until nothing changes."""
 
     db: sqlite3.Connection
     schema: Schema
-    seen: set[str] = field(default_factory=set)
+    rows: dict[str, tuple[Table, Row]] = field(default_factory=dict)
+    present: dict[str, dict[Principal, Share]] = field(default_factory=dict)
+    inherited: dict[str, Masks] = field(default_factory=dict)
 
-    def refresh(self, table: Table, row_id: str, *, below: bool) -> None:
-        """Work out what a row inherits; go on to its children if that changed or `below` says so."""
-        if table.ownership != "UserOwned" or row_id in self.seen:
-            return
-        self.seen.add(row_id)
-        rows = fetch(self.db, by_id(table, row_id))
-        if not rows:
-            return
-        wanted = self._inherited(table, rows[0])
-        wanted.pop(_owner(rows[0]), None)
-        present = shares(self.db, row_id)
-        changed = False
-        for principal in {**present, **wanted}:
-            old = present.get(principal, Share(principal, 0, 0))
-            new = Share(principal, old.direct, wanted.get(principal, 0))
-            if new != old:
-                changed = True
-                write_share(self.db, table, row_id, new)
-        if changed or below:
-            self.refresh_children(table, row_id)
+    def gather(self, table: Table, row_id: str) -> None:
+        found = [(table, row_id)]
+        while found:
+            table, row_id = found.pop()
+            for row in fetch(self.db, by_id(table, row_id)) if row_id not in self.rows else ():
+                self.rows[row_id] = table, row
+                self.present[row_id] = shares(self.db, row_id)
+                self.inherited[row_id] = {}
+                found.extend(self._children(table, row_id))
 
-    def refresh_children(self, table: Table, row_id: str) -> None:
-        """Work out what the children of a row inherit, and theirs in turn."""
-        for child, child_id in list(self._children(table, row_id)):
-            self.refresh(child, child_id, below=False)
+    def settle(self) -> None:
+        before = None
+        while before != self.inherited:
+            before = dict(self.inherited)
+            self.inherited |= {row_id: self._from_parents(table, row) for row_id, (table, row) in self.rows.items()}
 
-    def _inherited(self, table: Table, row: Row) -> dict[Principal, int]:
-        wanted: dict[Principal, int] = {}
-        for link in self.schema.one_to_many.values():
-            if link.referencing_table != table.logical_name or not _hands_down(link) or not _points(table, link, row):
-                continue
-            parent = self.schema.tables[link.referenced_table]
-            parent_id = str(row[link.referencing_column])
-            for principal, share in shares(self.db, parent_id).items():
-                wanted[principal] = wanted.get(principal, 0) | share.direct | share.inherited
-            if parent.ownership == "UserOwned" and link.cascades.reparent == "Cascade":
-                for above in fetch(self.db, by_id(parent, parent_id)):
-                    wanted[_owner(above)] = wanted.get(_owner(above), 0) | OWNER
-        return wanted
+    def keep(self) -> None:
+        for row_id, (table, _) in self.rows.items():
+            present, inherited = self.present[row_id], self.inherited[row_id]
+            for principal in {**present, **inherited}:
+                old = present.get(principal, Share(principal, 0, 0))
+                new = Share(principal, old.direct, inherited.get(principal, 0))
+                if new != old:
+                    write_share(self.db, table, row_id, new)
 
     def _children(self, table: Table, row_id: str) -> Iterator[tuple[Table, str]]:
         for link in self.schema.one_to_many.values():
             child = self.schema.tables[link.referencing_table]
-            if link.referenced_table != table.logical_name or not _hands_down(link) or child.logical_name == _POINTER:
+            if link.referenced_table != table.logical_name or not _passes(link) or child.logical_name == _POINTER:
                 continue
-            if child.ownership != "UserOwned":
-                continue
-            for row in fetch(self.db, _children_of(child, link, row_id)):
-                yield child, str(row["id"])
+            if child.ownership == "UserOwned":
+                yield from ((child, str(row["id"])) for row in fetch(self.db, _children_of(child, link, row_id)))
+
+    def _from_parents(self, table: Table, row: Row) -> Masks:
+        masks: Masks = {}
+        for link in self.schema.one_to_many.values():
+            if link.referencing_table == table.logical_name and _passes(link) and _points(table, link, row):
+                for principal, mask in self._handed_down(link, str(row[link.referencing_column])).items():
+                    masks[principal] = masks.get(principal, 0) | mask
+        masks.pop(_owner(row), None)
+        return masks
+
+    def _handed_down(self, link: OneToMany, parent_id: str) -> Masks:
+        """What a parent passes on: its shares, and its owner's access where reparenting cascades."""
+        present = self.present[parent_id] if parent_id in self.rows else shares(self.db, parent_id)
+        above = self.inherited.get(parent_id)
+        masks = {each: share.direct | (share.inherited if above is None else 0) for each, share in present.items()}
+        for principal, mask in (above or {}).items():
+            masks[principal] = masks.get(principal, 0) | mask
+        parent = self.schema.tables[link.referenced_table]
+        if parent.ownership == "UserOwned" and link.cascades.reparent == "Cascade":
+            rows = [self.rows[parent_id][1]] if parent_id in self.rows else fetch(self.db, by_id(parent, parent_id))
+            masks |= {_owner(row): OWNER for row in rows}
+        return masks
 
 
-def _hands_down(link: OneToMany) -> bool:
+def _passes(link: OneToMany) -> bool:
     return "Cascade" in {link.cascades.share, link.cascades.reparent}
 
 

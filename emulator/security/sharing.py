@@ -10,7 +10,7 @@ from emulator.context import Context
 from emulator.errors import DataverseError
 from emulator.metadata.model import Table
 from emulator.security.checks import caller, check_can_hold
-from emulator.security.inheritance import Inheritance, Share, shares, write_share
+from emulator.security.inheritance import Share, refresh, shares, write_share
 from emulator.security.references import referenced, referenced_principal
 from emulator.security.rights import RIGHTS, read_mask, write_mask
 from emulator.security.row_security import RowSecurity
@@ -106,7 +106,7 @@ def _check_grant(context: Context, table: Table, row_id: str, principal: tuple[s
 
 def _change(context: Context, table: Table, row_id: str, share: Share) -> None:
     write_share(context.db, table, row_id, share)
-    Inheritance(context.db, context.schema).refresh_children(table, row_id)
+    refresh(context.db, context.schema, table, row_id)
 
 
 def _shown(share: Share) -> Json:

@@ -77,7 +77,13 @@ TABLES = [
         "txv_item", "UserOwned", [column("name"), lookup("txv_about", "account", "txv_item")], schema_name="txv_Item"
     ),
     table("txv_line", "UserOwned", [lookup("txv_itemid", "txv_item"), lookup("txv_accountid", "account")]),
-    table("phonecall", "UserOwned", [lookup("regardingobjectid", "account")], key="activityid", is_activity=True),
+    table(
+        "phonecall",
+        "UserOwned",
+        [lookup("regardingobjectid", "account"), lookup("txv_itemid", "txv_item")],
+        key="activityid",
+        is_activity=True,
+    ),
     table("activitypointer", "UserOwned", key="activityid", is_activity=True),
     table("activityparty", "None", [lookup("activityid", "activitypointer")]),
     table("txv_config", "OrganizationOwned", [column("name")], schema_name="txv_Config"),
@@ -97,6 +103,7 @@ LINKS = [
     ("item_items", "txv_item", "txv_item", "txv_about", PARENTAL),
     ("item_lines", "txv_item", "txv_line", "txv_itemid", replace(PARENTAL, reparent="NoCascade")),
     ("account_lines", "account", "txv_line", "txv_accountid", Cascades()),
+    ("item_calls", "txv_item", "phonecall", "txv_itemid", PARENTAL),
     ("account_calls", "account", "phonecall", "regardingobjectid", PARENTAL),
 ]
 

@@ -126,6 +126,21 @@ def test_rows_that_are_each_others_parents_come_to_an_end(world, people):
     world.change("txv_item", first, txv_about=("txv_item", second))
     world.share(anna, "txv_item", first, ben)
     assert world.may(ben, "txv_item", second) == {"Read"}
+    world.revoke(anna, "txv_item", first, ben)
+    assert world.seen(ben, "txv_item") == set()
+
+
+def test_a_row_inherits_by_every_way_down(world, people):
+    anna, ben, _ = people
+    account = world.row("account", anna)
+    item = world.row("txv_item", anna, txv_about=("account", account))
+    call = world.row("phonecall", anna, regardingobjectid=account, txv_itemid=item)
+    world.share(anna, "txv_item", item, ben, "WriteAccess")
+    assert world.may(ben, "phonecall", call) == {"Write"}
+    world.share(anna, "account", account, ben)
+    assert world.may(ben, "phonecall", call) == {"Read", "Write"}
+    world.revoke(anna, "txv_item", item, ben)
+    assert world.may(ben, "phonecall", call) == {"Read"}
 
 
 def test_shares_go_with_the_row_and_with_the_principal(world, people):
