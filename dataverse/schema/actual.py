@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 
 from dataverse.schema.definitions import metadata_type
 from dataverse.schema.model import Schema, Type
+from dataverse.webapi.batch_answer import BatchAnswer
 from dataverse.webapi.client import Client
 from dataverse.webapi.literals import quote_literal
 from dataverse.webapi.request import Request, Response
+from messaging.errors import NotFound
 
 Row = Mapping[str, object]
 
@@ -68,27 +70,16 @@ class Actual:
 
 def read(client: Client, schema: Schema) -> Actual:
     """What `client`'s environment has of `schema`. Raises the errors of `Client.batch`, and of its parts."""
-    names = [table.name for table in schema.tables] + list(schema.others())
-    conditions = "%20or%20".join(f"LogicalName%20eq%20{quote_literal(name)}" for name in names)
-    publisher, solution = (
-        f"$filter=uniquename%20eq%20{quote_literal(name)}" for name in (schema.publisher.name, schema.solution.name)
-    )
-    publishers, solutions, choices, tables = _ask(
-        client,
-        [
-            f"publishers?$select=publisherid,customizationprefix,customizationoptionvalueprefix&{publisher}",
-            f"solutions?$select=solutionid&{solution}",
-            "GlobalOptionSetDefinitions?$select=Name",
-            f"EntityDefinitions?$select=LogicalName,EntitySetName,OwnershipType,IsActivity&$filter={conditions}",
-        ],
-    )
-    found = {str(row["LogicalName"]): row for row in _rows(tables)}
+    own = [table.name for table in schema.tables]
+    names = [*own, *schema.others()]
+    publishers, solutions, choices, *tables = _ask(client, [*_house_paths(schema), *map(_table_path, names)])
+    found = {name: row for name, row in zip(names, tables, strict=True) if row}
     existing = {str(row["Name"]) for row in _rows(choices)}
     return Actual(
         publisher=_publisher(_rows(publishers)),
         has_solution=any(_rows(solutions)),
         choices=_read_choices(client, [choice.name for choice in schema.choices if choice.name in existing]),
-        tables=_read_tables(client, {table.name: found[table.name] for table in schema.tables if table.name in found}),
+        tables=_read_tables(client, {name: found[name] for name in own if name in found}),
         others=frozenset(found) & frozenset(schema.others()),
     )
 
@@ -105,14 +96,33 @@ def definition_path(table: str) -> str:
 
 
 def _ask(client: Client, paths: Iterable[str]) -> list[Row]:
-    """The answers to many reads in one call, each as fresh as the last change to the metadata."""
+    """The answers to many reads in one call, each as fresh as the last change to the metadata; empty for what there is
+    not."""
     requests = [Request(method="GET", path=path, headers={"Consistency": "Strong"}, repeatable=True) for path in paths]
     if not requests:
         return []
-    answer = client.batch(requests)
-    for part in answer.parts:
+    answer = client.batch(requests, continue_on_error=True)
+    return [_found(answer, part) for part in answer.parts if isinstance(part, Response)]
+
+
+def _found(answer: BatchAnswer, part: Response) -> Row:
+    try:
         answer.raise_for(part)
-    return [part.json() for part in answer.parts if isinstance(part, Response)]
+    except NotFound:
+        return {}
+    return part.json()
+
+
+def _house_paths(schema: Schema) -> Iterator[str]:
+    publisher, solution = quote_literal(schema.publisher.name), quote_literal(schema.solution.name)
+    columns = "publisherid,customizationprefix,customizationoptionvalueprefix"
+    yield f"publishers?$select={columns}&$filter=uniquename%20eq%20{publisher}"
+    yield f"solutions?$select=solutionid&$filter=uniquename%20eq%20{solution}"
+    yield "GlobalOptionSetDefinitions?$select=Name"
+
+
+def _table_path(table: str) -> str:
+    return f"{definition_path(table)}?$select=LogicalName,EntitySetName,OwnershipType,IsActivity"
 
 
 def _read_choices(client: Client, names: list[str]) -> dict[str, frozenset[int]]:

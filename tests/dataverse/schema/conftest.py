@@ -93,8 +93,8 @@ def _rows(rows: Any) -> dict[str, Any]:
 
 
 def _select(rows: Any, query: str) -> dict[str, Any]:
-    wanted = re.findall(r"(?:uniquename|LogicalName) eq '([^']*)'", query)
-    return _rows(row for row in rows if not wanted or row.get("uniquename", row.get("LogicalName")) in wanted)
+    wanted = re.findall(r"uniquename eq '([^']*)'", query)
+    return _rows(row for row in rows if row["uniquename"] in wanted)
 
 
 def read_publishers(env: Environment, query: str) -> Any:
@@ -124,10 +124,6 @@ def _definition(name: str, table: dict[str, Any]) -> dict[str, Any]:
         "IsActivity": table["activity"],
         "IsAuditEnabled": {"Value": True},
     }
-
-
-def read_tables(env: Environment, query: str) -> Any:
-    return _select((_definition(name, table) for name, table in env.tables.items()), query)
 
 
 def read_table(env: Environment, name: str, query: str) -> Any:
@@ -286,7 +282,6 @@ ROUTES: dict[tuple[str, str], Callable[..., Any]] = {
     ("GET", "solutions"): read_solutions,
     ("GET", "GlobalOptionSetDefinitions"): read_choices,
     ("GET", r"GlobalOptionSetDefinitions\(Name='([^']*)'\)"): read_choice,
-    ("GET", "EntityDefinitions"): read_tables,
     ("GET", _T): read_table,
     ("GET", rf"{_T}/Attributes(?:/{CRM}(\w+)AttributeMetadata)?"): read_attributes,
     ("GET", rf"{_T}/Attributes\(LogicalName='([^']*)'\)/{CRM}(\w+)AttributeMetadata"): read_attribute,
