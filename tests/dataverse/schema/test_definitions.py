@@ -106,7 +106,7 @@ def lookups() -> dict[str, tuple[str, Lookup]]:
         (
             "txv_textconversation_textmessages",
             ("txv_textmessage", "txv_textconversation", "activityid", "txv_conversationid"),
-            {name: "Cascade" for name in ("Assign", "Delete", "Reparent", "Share", "Unshare")},
+            dict.fromkeys(("Assign", "Delete", "Reparent", "Share", "Unshare"), "Cascade"),
         ),
         ("txv_lead_phonekeys", ("txv_phonekey", "lead", "leadid", "txv_leadid"), {"Delete": "Cascade"}),
         ("txv_textmessage_consents", ("txv_consent", "txv_textmessage", "txv_textmessageid", "txv_evidenceid"), {}),
