@@ -7,7 +7,7 @@ from datetime import datetime
 
 from emulator.metadata.identity import metadata_id
 from emulator.metadata.model import Schema
-from emulator.metadata.privileges import ACCESS_RIGHTS, BASIC, LOCAL, create_privileges, give
+from emulator.metadata.privileges import ACCESS_RIGHTS, BASIC, GLOBAL, create_privileges, grant, privilege_name
 from emulator.records.rows import insert
 from emulator.records.values import written
 
@@ -123,9 +123,9 @@ _ROWS: tuple[tuple[str, Row], ...] = (
         },
     ),
 )
-# What a salesperson may do: with what is his, whatever he likes; with what is his colleagues', read most of it.
-_SELLING = ("Account", "Contact", "Lead", "Opportunity")
-_OWN = ("Activity", "Note")
+# What Salesperson may do: with the own rows of these tables everything, the others it reads wherever they are.
+_OWN = ("account", "contact", "lead", "opportunity", "activitypointer", "annotation", "appnotification")
+_READ = ("queue", "queueitem", "environmentvariabledefinition", "environmentvariablevalue")
 _PAIRS = (("teammembership", "teamid", DEFAULT_TEAM), ("systemuserroles", "roleid", SYSTEM_ADMINISTRATOR))
 
 
@@ -142,10 +142,11 @@ def plant(db: sqlite3.Connection, schema: Schema, now: datetime) -> None:
         insert(db, table, row)
     for table in schema.tables.values():
         create_privileges(db, table)
-    give(db, SALESPERSON, [f"prv{verb}{name}" for name in _SELLING for verb in ACCESS_RIGHTS if verb != "Read"], BASIC)
-    give(db, SALESPERSON, [f"prvRead{name}" for name in _SELLING], LOCAL)
-    give(db, SALESPERSON, [f"prv{verb}{name}" for name in _OWN for verb in ACCESS_RIGHTS], BASIC)
-    give(db, SALESPERSON, ["prvReadappnotification"], BASIC)
+    for name in _OWN:
+        for verb in ACCESS_RIGHTS:
+            grant(db, SALESPERSON, privilege_name(verb, schema.tables[name]), BASIC)
+    for name in _READ:
+        grant(db, SALESPERSON, privilege_name("Read", schema.tables[name]), GLOBAL)
     for name, column, value in _PAIRS:
         table = schema.tables[name]
         for user in _USERS:

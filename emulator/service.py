@@ -36,10 +36,12 @@ class Service:
         self.parts = parts
         self.clock = clock
         self.store = Store(path, parts.prepare)
-        self.catalog = Catalog(standard_schema(), DEFINERS)
+        self.catalog = Catalog(standard_schema(), DEFINERS, parts.index)
         with self.store.writing() as db:
             create_version_counter(db)
             self.catalog.open(db)
+            if parts.opened is not None:
+                parts.opened(db)
             if self.store.is_new:
                 plant(db, self.catalog.schema, clock())
 

@@ -7,7 +7,6 @@ are made later.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
 
 from emulator.metadata.identity import metadata_id
 from emulator.metadata.model import Table
@@ -23,7 +22,7 @@ ACCESS_RIGHTS = {
     "Assign": 524288,
     "Share": 262144,
 }
-BASIC, LOCAL, GLOBAL = 1, 2, 8
+BASIC, GLOBAL = 1, 8
 _NAMES = {"systemuser": "User", "annotation": "Note", "transactioncurrency": "Currency"}
 # Rows of these tables come and go with others.
 _NONE = frozenset({"owner", "activityparty", "principalobjectaccess", "privilege", "solutioncomponent"})
@@ -47,21 +46,6 @@ def create_privileges(db: sqlite3.Connection, table: Table) -> None:
         _add(db, name, right, table.ownership)
 
 
-def give(db: sqlite3.Connection, role: str, privileges: Iterable[str], depth: int) -> None:
-    """Puts privileges into a role; the depth is a bit of `privilegedepthmask`. Raises KeyError for one that is not."""
-    ids: dict[str, str] = dict(db.execute("SELECT name, privilegeid FROM privilege").fetchall())
-    for name in privileges:
-        _hold(db, role, ids[name], depth)
-
-
-def _hold(db: sqlite3.Connection, role: str, privilege: str, depth: int) -> None:
-    db.execute(
-        "INSERT INTO roleprivileges (roleprivilegeid, roleid, privilegeid, privilegedepthmask, versionnumber) "
-        "VALUES (?, ?, ?, ?, 1)",
-        (metadata_id("roleprivilege", role, privilege), role, privilege, depth),
-    )
-
-
 def _add(db: sqlite3.Connection, name: str, right: int, ownership: str) -> None:
     privilege = metadata_id("privilege", name)
     by_owner = int(ownership in ("UserOwned", "BusinessOwned"))
@@ -73,4 +57,14 @@ def _add(db: sqlite3.Connection, name: str, right: int, ownership: str) -> None:
     )
     if added.rowcount:
         for (role,) in db.execute("SELECT roleid FROM role WHERE name = 'System Administrator'").fetchall():
-            _hold(db, role, privilege, GLOBAL)
+            grant(db, role, name, GLOBAL)
+
+
+def grant(db: sqlite3.Connection, role: str, name: str, depth: int) -> None:
+    """Gives a role a privilege that it does not have yet."""
+    privilege = metadata_id("privilege", name)
+    db.execute(
+        "INSERT INTO roleprivileges (roleprivilegeid, roleid, privilegeid, privilegedepthmask, versionnumber) "
+        "VALUES (?, ?, ?, ?, 1)",
+        (metadata_id("roleprivilege", role, privilege), role, privilege, depth),
+    )
