@@ -18,6 +18,7 @@ MOST_CANDIDATES = 25
 
 NO_RECORD = "no record carries the number and none holds a conversation with it"
 ONLY_RECORD = "it is the only record with this number"
+_SAID = {True: "yes", False: "no", None: "none"}
 NOT_A_PHONE = "a short code or a name belongs to no record"
 
 
@@ -72,4 +73,4 @@ def _candidate(standing: Standing, decision: Decision) -> dict[str, object]:
 
 def _lost(candidate: Candidate, at: TierName, decision: Decision, name: Callable[[Candidate], str]) -> str:
     value = TIERS[at].shown(candidate, decision.number)
-    return f"{name(candidate)} lost at {at.value} ({'none' if value is None else value})."
+    return f"{name(candidate)} lost at {at.value} ({_SAID.get(value, value)})."
