@@ -51,5 +51,5 @@ def _table(table: Table, there: ActualTable) -> Iterator[str]:
             yield f"The key {key.name} is over {', '.join(sorted(built.columns))} instead of {', '.join(key.columns)}."
 
 
-def _nature(ownership: str, is_activity: bool) -> str:
+def _nature(ownership: str, *, is_activity: bool) -> str:
     return f"{ownership} and {'an' if is_activity else 'no'} activity"
