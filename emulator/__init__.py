@@ -1,1 +1,1 @@
-"""A Dataverse Web API in one process on SQLite, for development and tests. Knows nothing of the product using it."""
+"""A Dataverse Web API in one process on SQLite, for development and tests. Knows nothing of who uses it."""

@@ -28,5 +28,5 @@ def bad_query(message: str) -> DataverseError:
 
 
 def does_not_exist(table: str, row_id: str) -> DataverseError:
-    """A row that is not there, or that the caller may not know of."""
+    """404: no row with this id."""
     return DataverseError(404, "0x80040217", f"{table} With Id = {row_id} Does Not Exist")

@@ -14,13 +14,12 @@ from datetime import UTC, datetime
 from functools import cache, cached_property
 from uuid import uuid4
 
-from dataverse.webapi.client import Client
-
 from dataverse.store.consents import Consents
 from dataverse.store.directory import Directory
 from dataverse.store.inbox import Inbox
 from dataverse.store.privileges import Privileges
 from dataverse.store.reports import Reports
+from dataverse.webapi.client import Client
 from function_app import logs
 from function_app.dataverse_tokens import token_provider
 from function_app.queues import StorageQueues

@@ -57,7 +57,7 @@ class Ingestion:
                 self._store(event, message_id, around, taken_leads, give_away=refusals < 2)
                 return
             except PrivilegeMissing as error:
-                _log.warning("an owner lacks a privilege: %s", error, extra={"message": message_id})
+                _log.warning("an owner lacks a privilege: %s", error, extra={"message_id": message_id})
                 self.privileges.forget()
                 refusals += 1
                 failure: Exception = error
@@ -92,7 +92,7 @@ class Ingestion:
             "text stored",
             extra={
                 "account": event.account,
-                "message": message_id,
+                "message_id": message_id,
                 "record": _name(incoming.record),
                 "new_lead": incoming.new_lead is not None,
                 "decided_by": decision.decided_by,
@@ -102,7 +102,7 @@ class Ingestion:
 
     def _finish(self, event: MessageReceived, stored: StoredMessage, around: Surroundings) -> None:
         if stored.notified_on is not None:
-            _log.info("text was stored before", extra={"account": event.account, "message": stored.id})
+            _log.info("text was stored before", extra={"account": event.account, "message_id": stored.id})
             return
         waited = self.clock() - stored.created_on
         if waited < CUT_OFF_AFTER:
@@ -111,7 +111,7 @@ class Ingestion:
             )
         entries = self._late_notifications(event, stored, around)
         self.inbox.notify(stored, entries)
-        _log.warning("a cut-off run is finished", extra={"message": stored.id, "notified": len(entries)})
+        _log.warning("a cut-off run is finished", extra={"message_id": stored.id, "notified": len(entries)})
 
     def _late_notifications(
         self, event: MessageReceived, stored: StoredMessage, around: Surroundings

@@ -51,7 +51,7 @@ class Tracking:
             what,
             extra={
                 "account": event.account,
-                "message": message.id,
+                "message_id": message.id,
                 "reported": event.native_status,
                 "known": event.status is not None,
                 "status": progress.status,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import logging
 import os
 import shutil
 import socket
@@ -31,6 +32,16 @@ def _clean_environment():
                 patch.delenv(name)
         patch.setenv("NO_PROXY", "*")
         yield
+
+
+@pytest.fixture(autouse=True)
+def _every_log_line_is_made():
+    """A log line is code too: at the usual level most would never be made in a test."""
+    ours = logging.getLogger("textverse")
+    level = ours.level
+    ours.setLevel(logging.DEBUG)
+    yield
+    ours.setLevel(level)
 
 
 @pytest.fixture(autouse=True, scope="session")

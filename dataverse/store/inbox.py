@@ -56,7 +56,7 @@ def _heed(answer: BatchAnswer, message_id: UUID) -> None:
         answer.raise_for(answer.parts[-1])
     except PermanentError as error:
         # The text is stored; that its notification is refused (a disabled user, say) must not bring it back.
-        _log.error("notification refused: %s", error, extra={"message": message_id, "code": error.code})
+        _log.error("notification refused: %s", error, extra={"message_id": message_id, "code": error.code})
 
 
 def _rows(incoming: Incoming, notified_on: datetime | None) -> tuple[Request, ...]:

@@ -1,4 +1,4 @@
-"""Tokens for Dataverse: for an app registration with a secret or a certificate, for a managed identity, for development.
+"""Tokens for Dataverse: for an app registration with a secret or a certificate, a managed identity, or development.
 
 What they stand for has to be an application user of the environment with a security role of its own (Microsoft Learn,
 "Use single-tenant server-to-server authentication"). No error of this module quotes a secret, a key or a token, nor

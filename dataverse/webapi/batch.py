@@ -34,8 +34,8 @@ _JSON = {"Content-Type": "application/json; charset=utf-8"}
 def encode(parts: Sequence[Request | ChangeSet], *, service_path: str, boundary: str) -> bytes:
     """The body of `POST {service_path}$batch`; `service_path` begins and ends with a slash (`/api/data/v9.2/`).
 
-    Raises ValueError, before anything is sent, for an empty batch or change set, more than 1,000 operations, a read in a
-    change set, a reference that points nowhere, a path that is not encoded, and a boundary that occurs in a part.
+    Raises ValueError, before anything is sent, for an empty batch or change set, more than 1,000 operations, a read in
+    a change set, a reference that points nowhere, a path that is not encoded, and a boundary that occurs in a part.
     """
     operations = sum(len(part.requests) if isinstance(part, ChangeSet) else 1 for part in parts)
     if not 0 < operations <= OPERATIONS_LIMIT:

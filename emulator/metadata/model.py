@@ -49,9 +49,20 @@ class Option:
     default_status: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionSet:
+    """A global choice: options that several columns share."""
+
+    name: str
+    metadata_id: str
+    display_name: str = ""
+    options: tuple[Option, ...] = ()
+
+
 @dataclass(slots=True, kw_only=True)
 class Column:
-    """An attribute. `targets` are the tables that a lookup can point to."""
+    """An attribute. `targets` are the tables that a lookup can point to. `required` is what the platform enforces;
+    `required_level` is what the definition says (`ApplicationRequired` binds forms only)."""
 
     logical_name: str
     schema_name: str
@@ -71,6 +82,9 @@ class Column:
     options: tuple[Option, ...] = ()
     targets: tuple[str, ...] = ()
     default: object = None
+    description: str = ""
+    required_level: str = "None"
+    option_set: str | None = None
 
     @property
     def is_lookup(self) -> bool:
@@ -166,8 +180,10 @@ class Table:
     ownership: str = "UserOwned"
     is_activity: bool = False
     has_activities: bool = False
+    has_notes: bool = False
     is_intersect: bool = False
     custom: bool = False
+    description: str = ""
     columns: dict[str, Column] = field(default_factory=dict)
     keys: dict[str, Key] = field(default_factory=dict)
 
@@ -179,6 +195,7 @@ class Schema:
     tables: dict[str, Table] = field(default_factory=dict)
     one_to_many: dict[str, OneToMany] = field(default_factory=dict)
     many_to_many: dict[str, ManyToMany] = field(default_factory=dict)
+    option_sets: dict[str, OptionSet] = field(default_factory=dict)
 
     def by_set(self, set_name: str) -> Table | None:
         """The table behind an entity set name; names are case-sensitive, as Dataverse's are."""

@@ -7,10 +7,12 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 
 from emulator.context import Sql
+from emulator.errors import not_supported
 
 Row = Mapping[str, object]
 ALWAYS: Sql = ("1", ())
 NEVER: Sql = ("0", ())
+_TOO_DEEP = ("parser stack overflow", "Expression tree is too large")
 _IN_JSON = "in (select value from json_each(?))"
 
 
@@ -42,10 +44,18 @@ def one_of(operand: str, ids: Iterable[object]) -> Sql:
 
 
 def fetch(db: sqlite3.Connection, statement: Sql) -> list[Row]:
-    """The rows of a statement by column name, whatever the connection's row factory is."""
+    """The rows of a statement by column name, whatever the connection's row factory is.
+
+    Raises `DataverseError` 501 for a statement that goes beyond what SQLite's parser can hold.
+    """
     cursor = db.cursor()
     cursor.row_factory = None
-    cursor.execute(statement[0], tuple(statement[1]))
+    try:
+        cursor.execute(statement[0], tuple(statement[1]))
+    except sqlite3.OperationalError as error:
+        if str(error).startswith(_TOO_DEEP):
+            raise not_supported("a query that is nested as deeply as this one") from error
+        raise
     names = [each[0] for each in cursor.description]
     return [dict(zip(names, values, strict=True)) for values in cursor]
 

@@ -17,7 +17,7 @@ from messaging.web import HttpRequest
 
 
 class Carrier(Protocol):
-    """A provider as the network sees it. Ids are in the provider's own form and come from the caller, as does the time."""
+    """A provider as the network sees it. Ids, in the provider's own form, come from the caller, as does the time."""
 
     WORDS: Mapping[Status, str]
     """The statuses that this provider reports, in its own words (TeleSign's are codes)."""

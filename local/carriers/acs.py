@@ -1,4 +1,4 @@
-"""Communication Services' events as Event Grid delivers them, in its own schema, with the secret as a delivery property.
+"""Communication Services' events as Event Grid delivers them: in its own schema, the secret as a delivery property.
 
 https://learn.microsoft.com/azure/event-grid/communication-services-telephony-sms-events
 """

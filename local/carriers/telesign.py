@@ -1,4 +1,6 @@
-"""TeleSign's callbacks: https://developer.telesign.com/enterprise/docs/transaction-callback-service, …/authenticate-callbacks."""
+"""TeleSign's callbacks: https://developer.telesign.com/enterprise/docs/transaction-callback-service and, beside it,
+`authenticate-callbacks`.
+"""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ _GEOGRAPHY = ("FromCity", "FromState", "FromZip", "FromCountry", "ToCity", "ToSt
 def inbound(
     account: ProviderAccount, *, url: str, message_id: str, sender: str, recipient: str, text: str, at: datetime
 ) -> HttpRequest:
-    """A customer's text. Twilio tells no time, so `at` shows nowhere; what it does not know of a place it sends blank."""
+    """A customer's text. Twilio tells no time, so `at` shows nowhere; what it does not know of a place is blank."""
     return _callback(
         account,
         url,
@@ -82,7 +82,7 @@ def report(
 
 def _callback(account: ProviderAccount, url: str, form: dict[str, str]) -> HttpRequest:
     secret = account.callback_secrets[0]
-    signed = url.split("#")[0]
+    signed = url.split("#", 1)[0]
     for name in sorted(form):
         signed += name + form[name]
     shared = secret.key is not None

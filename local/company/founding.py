@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from uuid import UUID
 
+from dataverse.store.queries import get
 from dataverse.store.tables import owner_path, path
 from dataverse.webapi.client import Client
 from dataverse.webapi.literals import in_list, quote_literal
@@ -26,8 +27,8 @@ _ROLES_OF = {"systemusers": "systemuserroles_association", "teams": "teamroles_a
 
 def found(client: Client, accounts: Iterable[ProviderAccount], base_url: str) -> None:
     """Sellers, teams, provider accounts, numbers and records of Beacon & Bell. Our tables must be there already."""
-    unit = UUID(_one(client, "businessunits?$select=businessunitid&$filter=parentbusinessunitid eq null", "businessunitid"))
-    selling = UUID(_one(client, f"roles?$select=roleid&$filter=name eq {quote_literal(_SELLING)}", "roleid"))
+    unit = _one(client, "businessunits", "businessunitid", "parentbusinessunitid eq null")
+    selling = _one(client, "roles", "roleid", f"name eq {quote_literal(_SELLING)}")
     texting = _texting_role(client, unit)
     for seller in SELLERS:
         _seller(client, seller, unit, [selling, texting] if seller.texts else [selling])
@@ -45,10 +46,8 @@ def _texting_role(client: Client, unit: UUID) -> UUID:
     role = UUID(int=0x7E87)
     _create(client, f"roles({role})", {"name": TEXTS_ROLE, "businessunitid@odata.bind": f"/businessunits({unit})"})
     names = [f"prv{verb}{table}" for table in _OWN for verb in _VERBS]
-    found = client.rows(f"privileges?$select=privilegeid&$filter={in_list('name', names)}".replace(" ", "%20"))
-    privileges = [
-        {"PrivilegeId": row["privilegeid"], "Depth": "Basic", "BusinessUnitId": str(unit)} for row in found
-    ]
+    found = client.rows(get(f"privileges?$select=privilegeid&$filter={in_list('name', names)}").path)
+    privileges = [{"PrivilegeId": row["privilegeid"], "Depth": "Basic", "BusinessUnitId": str(unit)} for row in found]
     _act(client, f"roles({role})/Microsoft.Dynamics.CRM.AddPrivilegesRole", {"Privileges": privileges})
     return role
 
@@ -112,8 +111,8 @@ def _card(client: Client, card: Card) -> None:
         _change(client, path(card.record), {"statecode": state, "statuscode": status})
 
 
-def _one(client: Client, query: str, column: str) -> str:
-    return str(next(client.rows(query.replace(" ", "%20")))[column])
+def _one(client: Client, table: str, column: str, where: str) -> UUID:
+    return UUID(str(next(client.rows(get(f"{table}?$select={column}&$filter={where}").path))[column]))
 
 
 def _create(client: Client, target: str, body: Mapping[str, object], without: tuple[str, ...] = ()) -> bool:

@@ -49,7 +49,7 @@ def _received(origin: Origin, payload: Payload) -> MessageReceived:
         message_id=payload.identifier("reference_id"),
         sender=response.sender("phone_number"),
         # It may be "" (documented); the text is kept all the same, for a number of ours that is not named.
-        recipient=response.address("sender_id") if response.optional_text("sender_id") else UNNAMED,
+        recipient=response.optional_address("sender_id") or UNNAMED,
         body=response.body("mo_message"),
         occurred_at=payload.time("submit_timestamp"),
         received_at=origin.received_at,

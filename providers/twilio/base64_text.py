@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import binascii
+import unicodedata
 from base64 import b64decode
 
+UNWRITTEN = frozenset({"Cc", "Cn", "Co", "Cs"})  # control, unassigned, private: nobody writes these
 SHORTEST = 60  # characters; a shorter run without spaces may well be what the customer wrote
 
 
 def readable(text: str) -> str:
     """The text decoded, if it cannot be anything but base64 of a text; otherwise as it is.
 
-    One long word that decodes to clean UTF-8 of printable characters is not written by chance: of random letters each
-    byte beyond ASCII would have to fit its neighbours.
+    One long word that decodes to clean UTF-8 is not written by chance: of random letters each byte beyond ASCII would
+    have to fit its neighbours.
     """
     packed = text.replace("\r", "").replace("\n", "").strip()
     if len(packed) < SHORTEST or not packed.isascii():
@@ -21,4 +23,5 @@ def readable(text: str) -> str:
         decoded = b64decode(packed, validate=True).decode()
     except (binascii.Error, UnicodeDecodeError):
         return text
-    return decoded if all(character.isprintable() or character in "\r\n\t" for character in decoded) else text
+    unwritten = (unicodedata.category(character) in UNWRITTEN and character not in "\r\n\t" for character in decoded)
+    return text if any(unwritten) else decoded

@@ -1,4 +1,4 @@
-"""The parameters of a Twilio callback, from a form or a query, as they were signed: nothing dropped, nothing trimmed."""
+"""The parameters of a Twilio callback, from a form or a query, as they were signed: nothing dropped or trimmed."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def verify(request: HttpRequest, account: ProviderAccount) -> None:
 
 
 def sign(token: str, url: str, parameters: Pairs, algorithm: str = "HMAC_SHA1") -> str:
-    """The signature of the parameters at that spelling of the URL: repeated ones count once, names and values sorted."""
+    """The signature of the parameters at that spelling of the URL: repeated ones count once, and all are sorted."""
     signed = url + "".join(name + value for name, value in sorted(set(parameters)))
     digest = hmac.new(token.encode(), signed.encode("utf-8", "surrogatepass"), ALGORITHMS[algorithm])
     return b64encode(digest.digest()).decode()

@@ -51,7 +51,7 @@ REASONS: Mapping[str, tuple[Why, str]] = {
     "30007": (Why.SPAM_FILTERED, "The text was filtered as spam by a carrier or by Twilio."),
     "30008": (Why.UNKNOWN, "The carrier gave no reason."),
     "30010": (Why.INVALID_SENDING_PARAMETERS, "The price exceeds the maximum that was set for the text."),
-    "30011": (Why.NOT_A_MOBILE, "The number cannot receive attachments."),
+    "30011": (Why.INVALID_SENDING_PARAMETERS, "The number cannot receive attachments."),
     "30017": (Why.PROVIDER_ERROR, "The network of the carrier is congested."),
     "30018": (Why.SENDER_NOT_ALLOWED, "The carrier wants the sender to be registered first."),
     "30019": (Why.INVALID_SENDING_PARAMETERS, "The attachment is larger than the carrier allows."),

@@ -1,4 +1,4 @@
-"""Files and functions stay small enough to be read at one sitting."""
+"""Files and functions stay small enough to be read at one sitting; those of tests are read test by test."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import ast
 import statistics
 
 FILE_LINES = 300
+TEST_FILE_LINES = 400
 FUNCTION_LINES = 50
 MEDIAN_LINES = 120
 DECLARATIVE: dict[str, str] = {  # tables written as code: long, and read by looking up; file → why
@@ -13,7 +14,7 @@ DECLARATIVE: dict[str, str] = {  # tables written as code: long, and read by loo
 
 
 def test_no_file_is_longer_than_300_lines(sources):
-    long = {each.name: lines(each) for each in sources if lines(each) > FILE_LINES and each.name not in DECLARATIVE}
+    long = {each.name: lines(each) for each in sources if lines(each) > allowed(each) and each.name not in DECLARATIVE}
 
     assert long == {}
 
@@ -35,9 +36,13 @@ def test_no_function_is_longer_than_50_lines(sources):
 
 
 def test_every_exception_is_still_needed(sources):
-    too_long = {each.name for each in sources if lines(each) > FILE_LINES}
+    too_long = {each.name for each in sources if lines(each) > allowed(each)}
 
     assert set(DECLARATIVE) <= too_long
+
+
+def allowed(source):
+    return TEST_FILE_LINES if source.name.startswith("tests/") else FILE_LINES
 
 
 def lines(source):

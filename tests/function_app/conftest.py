@@ -49,7 +49,7 @@ def services(example: dict[str, str], queue: QueueInMemory) -> Services:
 def functions() -> Callable[[Services], dict[str, Callable]]:
     """The functions by name, as a worker calls them."""
     return lambda services: {
-        function.get_function_name(): function.get_user_function()
+        function.get_function_name() or "": function.get_user_function()
         for function in create_app(lambda: services).get_functions()
     }
 

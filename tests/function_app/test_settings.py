@@ -116,7 +116,7 @@ def test_signing_in_to_dataverse_needs_what_it_says_it_needs(environment: dict[s
     ],
 )
 def test_every_way_to_sign_in_can_be_set_up_without_asking_anyone(environment: dict[str, str]) -> None:
-    assert token_provider(Settings.read(environment))
+    assert token_provider(Settings.read(environment)) is not None
 
 
 def test_without_storage_the_services_say_which_setting_is_missing() -> None:

@@ -54,7 +54,7 @@ def test_the_url_that_the_provider_signed_is_the_public_one(example, queue, func
     inside = HttpRequest(
         method="POST",
         url=called.url.replace("http://127.0.0.1:7071", "https://internal.example:8080"),
-        headers=called.headers | {"X-Forwarded-Host": "evil.example"},
+        headers={**called.headers, "X-Forwarded-Host": "evil.example"},
         body=called.body,
     )
 

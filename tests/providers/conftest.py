@@ -10,13 +10,18 @@ from __future__ import annotations
 import base64
 import importlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
+import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
+from local.carriers import CARRIERS, Carrier
 from messaging.accounts import CallbackSecret, ProviderAccount
 from messaging.status import FailureReason, Status
 from messaging.web import HttpRequest
@@ -122,7 +127,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     cases = {
         "golden": GOLDEN,
         "proved": [one for one in GOLDEN if one.is_proved],
-        "signed": [one for one in GOLDEN if one.is_proved and PROOFS[one.type][1] and one.request.body],
+        "body_signed": [one for one in GOLDEN if one.is_proved and PROOFS[one.type][1] and one.request.body],
         "carried": [one for one in GOLDEN if one.expected["events"]],
     }
     for name in cases.keys() & set(metafunc.fixturenames):
@@ -163,5 +168,79 @@ def statuses() -> Callable[[str], Mapping[str, tuple[Status, FailureReason | Non
 
 
 @pytest.fixture(scope="session")
+def carriers() -> Mapping[str, Carrier]:
+    return CARRIERS
+
+
+@pytest.fixture(scope="session")
 def other_secret() -> str:
     return OTHER_SECRET
+
+
+class KeyServer:
+    """Entra's key endpoint on loopback: serves the keys of one tenant, or fails as told; remembers what was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self._status, self._body, self._tenant = 200, b"", ""
+        server = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                server.asked.append(self.path)
+                known = self.path == f"/{server._tenant}/discovery/v2.0/keys"
+                self.send_response(server._status if known else 404)
+                self.send_header("Content-Length", str(len(server._body)))
+                self.send_header("Location", "/elsewhere")
+                self.end_headers()
+                self.wfile.write(server._body)
+
+            def log_message(self, format: str, *args: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._thread = Thread(target=self._server.serve_forever)
+        self._thread.start()
+        self.authorities = {"public": f"http://127.0.0.1:{self._server.server_port}"}
+
+    def serve(
+        self,
+        tenant: str,
+        keys: Mapping[str, rsa.RSAPublicKey | ec.EllipticCurvePublicKey],
+        use: Mapping[str, str] | None = None,
+    ) -> None:
+        described = [
+            {**_jwk(key), "kid": key_id, "use": (use or {}).get(key_id, "sig")} for key_id, key in keys.items()
+        ]
+        self._tenant = tenant
+        self.answer(json.dumps({"keys": described}).encode())
+
+    def answer(self, body: bytes, status: int = 200) -> None:
+        self._status, self._body = status, body
+        self.asked.clear()
+
+    def fail(self, status: int) -> None:
+        self.answer(b"", status)
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+def _jwk(key: rsa.RSAPublicKey | ec.EllipticCurvePublicKey) -> dict[str, object]:
+    algorithm = jwt.algorithms.RSAAlgorithm if isinstance(key, rsa.RSAPublicKey) else jwt.algorithms.ECAlgorithm
+    described: dict[str, object] = algorithm.to_jwk(key, as_dict=True)
+    return described
+
+
+@pytest.fixture(scope="module")
+def key_server() -> Iterator[KeyServer]:
+    server = KeyServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def rsa_key() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)

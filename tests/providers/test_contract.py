@@ -49,12 +49,12 @@ def test_a_flipped_character_of_the_proof_is_refused(proved: Any, proofs: Proofs
             proved.verify(request)
 
 
-def test_a_flipped_bit_of_a_signed_body_is_refused(signed: Any) -> None:
-    body = signed.request.body
+def test_a_flipped_bit_of_a_signed_body_is_refused(body_signed: Any) -> None:
+    body = body_signed.request.body
     for position in range(0, len(body), 7):
         flipped = body[:position] + bytes([body[position] ^ 1]) + body[position + 1 :]
         with pytest.raises(SignatureInvalid):
-            signed.verify(replace(signed.request, body=flipped))
+            body_signed.verify(replace(body_signed.request, body=flipped))
 
 
 def test_a_callback_without_proof_is_refused(proved: Any, proofs: Proofs) -> None:

@@ -7,16 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from emulator.context import Context
-from emulator.metadata.model import (
-    Column,
-    ColumnType,
-    Key,
-    ManyToMany,
-    OneToMany,
-    Option,
-    Schema,
-    Table,
-)
+from emulator.metadata.model import Column, ColumnType, Key, ManyToMany, OneToMany, Option, Schema, Table
 from emulator.odata.connection import register
 from emulator.odata.indexes import create_text_indexes
 from emulator.odata.read import retrieve_multiple
@@ -58,6 +49,7 @@ def table(name, set_name, otc, columns, *, key=None, title="name", **more):
     )
 
 
+UNIT = column("businessunitid", ColumnType.LOOKUP, targets=("businessunit",))
 TABLES = [
     table(
         "account",
@@ -105,21 +97,8 @@ TABLES = [
     table(
         "transactioncurrency", "transactioncurrencies", 9105, [], title="currencyname", ownership="OrganizationOwned"
     ),
-    table(
-        "systemuser",
-        "systemusers",
-        8,
-        [column("businessunitid", ColumnType.LOOKUP, targets=("businessunit",))],
-        title="fullname",
-        ownership="BusinessOwned",
-    ),
-    table(
-        "team",
-        "teams",
-        9,
-        [column("businessunitid", ColumnType.LOOKUP, targets=("businessunit",))],
-        ownership="BusinessOwned",
-    ),
+    table("systemuser", "systemusers", 8, [UNIT], title="fullname", ownership="BusinessOwned"),
+    table("team", "teams", 9, [UNIT], ownership="BusinessOwned"),
     table(
         "txv_phonenumber",
         "txv_phonenumbers",
@@ -162,29 +141,24 @@ LINKS = [
     ("team_txv_phonenumber", "team", "txv_phonenumber", "txv_teamid", "txv_TeamId"),
 ]
 PAIRS = [
-    ManyToMany(
-        schema_name="teammembership_association",
-        intersect_table="teammembership",
-        table1="systemuser",
-        column1="systemuserid",
-        nav1="teammembership_association",
-        table2="team",
-        column2="teamid",
-        nav2="teammembership_association",
-        metadata_id=guid(0),
+    (
+        *("teammembership_association", "teammembership"),
+        *("systemuser", "systemuserid", "teammembership_association"),
+        *("team", "teamid", "teammembership_association"),
     ),
-    ManyToMany(
-        schema_name="accountlead_tag",
-        intersect_table="accountlead_tag",
-        table1="account",
-        column1="accountid",
-        nav1="account_tags",
-        table2="contact",
-        column2="contactid",
-        nav2="contact_tags",
-        metadata_id=guid(0),
+    (
+        "accountlead_tag",
+        "accountlead_tag",
+        "account",
+        "accountid",
+        "account_tags",
+        "contact",
+        "contactid",
+        "contact_tags",
     ),
 ]
+PAIR = ("schema_name", "intersect_table", "table1", "column1", "nav1", "table2", "column2", "nav2")
+LINK = ("schema_name", "referenced_table", "referencing_table", "referencing_column", "referencing_nav")
 NUMBERS = {ColumnType.MONEY, ColumnType.DOUBLE, ColumnType.DECIMAL}
 WHOLE = {ColumnType.INTEGER, ColumnType.BIGINT, ColumnType.BOOLEAN, ColumnType.CHOICE, ColumnType.STATE}
 
@@ -198,21 +172,12 @@ def declaration(each, key):
 @pytest.fixture(scope="session")
 def schema():
     links = [
-        OneToMany(
-            schema_name=name,
-            referenced_table=parent,
-            referencing_table=child,
-            referencing_column=lookup,
-            referencing_nav=nav,
-            referenced_nav=name,
-            metadata_id=guid(0),
-        )
-        for name, parent, child, lookup, nav in LINKS
+        OneToMany(**dict(zip(LINK, each, strict=True)), referenced_nav=each[0], metadata_id=guid(0)) for each in LINKS
     ]
     return Schema(
         tables={each.logical_name: each for each in TABLES},
         one_to_many={each.schema_name: each for each in links},
-        many_to_many={each.schema_name: each for each in PAIRS},
+        many_to_many={each[0]: ManyToMany(**dict(zip(PAIR, each, strict=True)), metadata_id=guid(0)) for each in PAIRS},
     )
 
 

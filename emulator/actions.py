@@ -1,0 +1,78 @@
+"""Unbound functions and actions: who am I, notify a user, publish."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from emulator.errors import DataverseError
+from emulator.operations import Json, Target, action, function
+from emulator.records.create import create
+from emulator.records.links import existing
+from emulator.records.payload import Submission
+from emulator.records.values import stored
+from emulator.seams import Work
+
+TWO_WEEKS = 1_209_600
+# Parameter of SendAppNotification, and the column of appnotification that keeps it.
+_NOTIFICATION = {
+    "Title": "title",
+    "Body": "body",
+    "IconType": "icontype",
+    "ToastType": "toasttype",
+    "Priority": "priority",
+    "Expiry": "ttlinseconds",
+}
+
+
+@function("WhoAmI")
+def who_am_i(work: Work, target: Target | None, arguments: Mapping[str, object]) -> Json:
+    """The caller, its business unit and the organization."""
+    statement = "SELECT businessunitid, organizationid FROM systemuser, organization WHERE systemuserid = ?"
+    unit, organization = work.context.db.execute(statement, (work.context.user_id,)).fetchone()
+    return {"BusinessUnitId": unit, "UserId": work.context.user_id, "OrganizationId": organization}
+
+
+@action("SendAppNotification")
+def send_app_notification(work: Work, target: Target | None, arguments: Mapping[str, object]) -> Json:
+    """A row of appnotification for one enabled user. Source: "Send in-app notifications", Learn."""
+    table = work.context.schema.tables["appnotification"]
+    values: dict[str, object] = {"ttlinseconds": TWO_WEEKS}
+    for parameter, column in _NOTIFICATION.items():
+        if arguments.get(parameter) is not None:
+            values[column] = stored(table, table.columns[column], arguments[parameter])
+    if not values.get("title"):
+        raise DataverseError(400, "0x80040203", "The parameter Title of SendAppNotification is required.")
+    values.update(ownerid=_recipient(work, arguments.get("Recipient")), ownerid__table="systemuser")
+    values["data"] = _data(arguments)
+    return {"NotificationId": create(work, table, Submission(values))}
+
+
+def _recipient(work: Work, recipient: object) -> str:
+    if not isinstance(recipient, str):
+        raise DataverseError(400, "0x80040203", "The parameter Recipient of SendAppNotification is required.")
+    address = existing(work.context, recipient)
+    if address.table.logical_name != "systemuser":
+        raise DataverseError(400, "0x80040203", "The recipient of a notification must be a user.")
+    statement = "SELECT isdisabled FROM systemuser WHERE systemuserid = ?"
+    if work.context.db.execute(statement, (address.row_id,)).fetchone()[0]:
+        raise DataverseError(400, "0x80040203", f"The user {address.row_id} is disabled and cannot be notified.")
+    return str(address.row_id)
+
+
+def _data(arguments: Mapping[str, object]) -> str | None:
+    """Actions and overriding content as the app reads them from the row: without the OData type annotations."""
+    data: dict[str, object] = {}
+    for parameter in ("Actions", "OverrideContent"):
+        given = _without_annotations(arguments.get(parameter))
+        if isinstance(given, dict):
+            data.update(given)
+    return json.dumps(data, ensure_ascii=False) if data else None
+
+
+def _without_annotations(value: object) -> object:
+    if isinstance(value, dict):
+        return {name: _without_annotations(item) for name, item in value.items() if "@odata." not in name}
+    if isinstance(value, list):
+        return [_without_annotations(item) for item in value]
+    return value

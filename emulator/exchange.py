@@ -1,0 +1,112 @@
+"""One request and one answer, the same for a request of its own and for a part of a batch."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl
+
+from emulator.errors import DataverseError
+
+JSON_TYPE = "application/json; odata.metadata=minimal"
+_PREFERENCE = re.compile(r'\s*([^=,;\s"]+)\s*(?:=\s*("[^"]*"|[^,;"]*))?\s*(?:[,;]|$)')
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A request. `path` is what follows the service root, undecoded, without a leading slash; header names are lower
+    case; `references` are the Content-IDs of a change set so far, each with the path of its row."""
+
+    method: str
+    path: str
+    query: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    references: Mapping[str, str] = field(default_factory=dict)
+    in_change_set: bool = False
+
+    def json(self) -> dict[str, object]:
+        """The body as a JSON object; raises 400 0x80048d19 otherwise. `$1` in links is replaced."""
+        try:
+            body = json.loads(self.body or b"{}")
+        except ValueError as error:
+            raise DataverseError(400, "0x80048d19", f"The body is not valid JSON: {error}.") from error
+        if not isinstance(body, dict):
+            raise DataverseError(400, "0x80048d19", "The body must be a JSON object.")
+        if self.references or self.in_change_set:
+            _resolve_links(body, self.references)
+        return body
+
+    def parameters(self) -> dict[str, str]:
+        """The query string, decoded."""
+        return dict(parse_qsl(self.query, keep_blank_values=True))
+
+    def preferences(self) -> dict[str, str]:
+        """The entries of the Prefer header, names in lower case, values without their quotes."""
+        return {
+            match[1].lower(): (match[2] or "").strip().strip('"')
+            for match in _PREFERENCE.finditer(self.headers.get("prefer", ""))
+        }
+
+
+@dataclass(slots=True, kw_only=True)
+class Answer:
+    """A response. `payload` becomes JSON, `text` and `binary` go out as they are; `row` is the path of the row that was
+    written, by which a later request of the change set can refer to it."""
+
+    status: int = 204
+    payload: Mapping[str, object] | None = None
+    text: str | None = None
+    binary: bytes | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    row: str | None = None
+
+    def content(self) -> tuple[str, bytes]:
+        """Content type and body."""
+        if self.payload is not None:
+            return JSON_TYPE, json.dumps(self.payload, ensure_ascii=False, separators=(",", ":")).encode()
+        if self.text is not None:
+            return "text/plain", self.text.encode()
+        return "", self.binary or b""
+
+
+def refusal(error: DataverseError) -> Answer:
+    """A refused request as a response."""
+    headers = {"Retry-After": str(error.retry_after)} if error.retry_after is not None else {}
+    return Answer(status=error.status, payload=error.payload(), headers=headers)
+
+
+def wrong_method(call: Call) -> DataverseError:
+    """405: the resource is there, but not for this method."""
+    return DataverseError(405, "0x80060888", f"The requested resource does not support http method '{call.method}'.")
+
+
+def unknown_reference(reference: str) -> DataverseError:
+    """400: `$1` without a Content-ID 1 before it."""
+    text = f"Content-ID Reference: '{reference}' does not exist in the batch context."
+    return DataverseError(400, "0x80060888", text)
+
+
+def expand_reference(path: str, references: Mapping[str, str]) -> str:
+    """`$1/primarycontactid/$ref` with the path of the row that Content-ID 1 wrote; other paths stay as they are."""
+    match = re.match(r"/?(\$(\w[\w.-]*))(?=/|$)", path)
+    if match is None or match[1] in ("$batch", "$metadata"):
+        return path
+    if match[2] not in references:
+        raise unknown_reference(match[1])
+    return references[match[2]] + path[match.end() :]
+
+
+def _resolve_links(value: object, references: Mapping[str, str]) -> None:
+    if isinstance(value, list):
+        for item in value:
+            _resolve_links(item, references)
+    if not isinstance(value, dict):
+        return
+    for name, item in value.items():
+        if isinstance(item, str) and item.startswith("$") and name.endswith(("@odata.bind", "@odata.id")):
+            value[name] = expand_reference(item, references)
+        else:
+            _resolve_links(item, references)

@@ -1,0 +1,64 @@
+"""The privileges that come with a table: `prvReadContact` and its like, rows of the table `privilege`.
+
+Activity tables share those of `Activity`. System Administrator holds every privilege everywhere, also on tables that
+are made later.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from emulator.metadata.identity import metadata_id
+from emulator.metadata.model import Table
+
+# Bits of the access mask (Learn: AccessRights).
+ACCESS_RIGHTS = {
+    "Create": 32,
+    "Read": 1,
+    "Write": 2,
+    "Delete": 65536,
+    "Append": 4,
+    "AppendTo": 16,
+    "Assign": 524288,
+    "Share": 262144,
+}
+GLOBAL = 8
+_NAMES = {"systemuser": "User", "annotation": "Note", "transactioncurrency": "Currency"}
+# Rows of these tables come and go with others.
+_NONE = frozenset({"owner", "activityparty", "principalobjectaccess", "privilege", "solutioncomponent"})
+
+
+def privilege_name(verb: str, table: Table) -> str:
+    """`prvReadContact`; every activity table answers with `prvReadActivity`."""
+    if table.is_activity:
+        return f"prv{verb}Activity"
+    return f"prv{verb}{_NAMES.get(table.logical_name, table.schema_name)}"
+
+
+def create_privileges(db: sqlite3.Connection, table: Table) -> None:
+    """Adds the privileges of a table, unless they are there."""
+    if table.is_intersect or table.logical_name in _NONE:
+        return
+    for verb, right in ACCESS_RIGHTS.items():
+        if table.ownership != "UserOwned" and verb in ("Assign", "Share"):
+            continue
+        name = privilege_name(verb, table)
+        _add(db, name, right, table.ownership)
+
+
+def _add(db: sqlite3.Connection, name: str, right: int, ownership: str) -> None:
+    privilege = metadata_id("privilege", name)
+    by_owner = int(ownership in ("UserOwned", "BusinessOwned"))
+    added = db.execute(
+        "INSERT OR IGNORE INTO privilege (privilegeid, name, accessright, canbebasic, canbelocal, canbedeep, "
+        "canbeglobal, canbeentityreference, canbeparententityreference, versionnumber) "
+        "VALUES (?, ?, ?, ?, ?, ?, 1, 0, 0, 1)",
+        (privilege, name, right, by_owner, by_owner, by_owner),
+    )
+    if added.rowcount:
+        for (role,) in db.execute("SELECT roleid FROM role WHERE name = 'System Administrator'").fetchall():
+            db.execute(
+                "INSERT INTO roleprivileges (roleprivilegeid, roleid, privilegeid, privilegedepthmask, versionnumber) "
+                "VALUES (?, ?, ?, ?, 1)",
+                (metadata_id("roleprivilege", role, privilege), role, privilege, GLOBAL),
+            )

@@ -1,0 +1,92 @@
+"""Functions and actions by name, bound to rows or not. Modules register theirs when they are imported.
+
+    @function("WhoAmI")
+    def who_am_i(work: Work, target: Target | None, arguments: Mapping[str, object]) -> Json | None: ...
+
+    @action("AddMembersTeam", bound_to="team")
+    def add_members(work: Work, target: Target | None, arguments: Mapping[str, object]) -> Json | None: ...
+
+What a handler returns becomes the JSON of the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from emulator.errors import DataverseError, bad_query, not_supported
+from emulator.exchange import Answer, Call
+from emulator.metadata.model import Table
+from emulator.paths import Segment, literal, named_arguments
+from emulator.seams import Work
+
+NAMESPACE = "Microsoft.Dynamics.CRM."
+Json = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a bound operation is called on: a table, and a row of it unless it is bound to the collection."""
+
+    table: Table
+    row_id: str | None
+
+
+Handler = Callable[[Work, Target | None, Mapping[str, object]], Json | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A registered function (GET) or action (POST)."""
+
+    name: str
+    method: str
+    bound_to: str | None
+    handler: Handler
+
+
+_REGISTERED: dict[tuple[str, str | None], Operation] = {}
+
+
+def function(name: str, bound_to: str | None = None) -> Callable[[Handler], Handler]:
+    """Registers a function; `bound_to` is a table's logical name."""
+    return _registering(name, "GET", bound_to)
+
+
+def action(name: str, bound_to: str | None = None) -> Callable[[Handler], Handler]:
+    """Registers an action; `bound_to` is a table's logical name. Its answer is 204 if it returns None."""
+    return _registering(name, "POST", bound_to)
+
+
+def _registering(name: str, method: str, bound_to: str | None) -> Callable[[Handler], Handler]:
+    def register(handler: Handler) -> Handler:
+        _REGISTERED[name, bound_to] = Operation(name, method, bound_to, handler)
+        return handler
+
+    return register
+
+
+def call_operation(work: Work, call: Call, segment: Segment, target: Target | None) -> Answer:
+    """Runs the operation that the segment names. Raises 501 for one that is not registered."""
+    name = segment.name.removeprefix(NAMESPACE)
+    operation = _REGISTERED.get((name, target.table.logical_name if target else None))
+    if operation is None:
+        raise not_supported(f"the operation {name}")
+    if call.method != operation.method:
+        raise DataverseError(405, "0x80060888", f"The operation {name} takes {operation.method}, not {call.method}.")
+    arguments = _arguments(call, segment) if operation.method == "GET" else call.json()
+    result = operation.handler(work, target, arguments)
+    if result is None:
+        return Answer()
+    context = f"{work.context.url}$metadata#{NAMESPACE}{name}Response"
+    return Answer(status=200, payload={"@odata.context": context, **result})
+
+
+def _arguments(call: Call, segment: Segment) -> dict[str, object]:
+    """The parameters of a function: inline, or by alias (`Target=@t` with `?@t=…`)."""
+    given = call.parameters()
+    named = named_arguments(segment.arguments) if segment.arguments else {}
+    missing = [text for text in named.values() if text.startswith("@") and text not in given]
+    if missing:
+        raise bad_query(f"The parameter alias {missing[0]} has no value.")
+    return {name: literal(given[text] if text.startswith("@") else text) for name, text in named.items()}

@@ -1,0 +1,70 @@
+"""Changing a row, and what a change of owner does to the rows below it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from emulator.errors import DataverseError, not_supported
+from emulator.metadata.model import Table
+from emulator.records import parties
+from emulator.records.cascades import assign_children
+from emulator.records.create import NOT_WRITABLE
+from emulator.records.names import full_name
+from emulator.records.ownership import owner_columns
+from emulator.records.payload import Submission
+from emulator.records.rows import Row
+from emulator.records.states import settle
+from emulator.records.values import written
+from emulator.records.writing import write
+from emulator.seams import Work
+
+
+def update(work: Work, table: Table, row_id: str, submission: Submission, before: Row) -> None:
+    """Changes the row `before`. Raises 400 for what does not fit, 412 for a key that another row has."""
+    if table.logical_name in NOT_WRITABLE or table.is_intersect:
+        raise not_supported(f"changing rows of {table.logical_name} directly")
+    given = dict(submission.values)
+    owner, kind = given.pop("ownerid", None), given.pop("ownerid__table", None)
+    if given or submission.parties is not None or owner is None:
+        work.parts.security.check(work.context, table, row_id, "Write")
+    if owner is not None and owner != before["ownerid"]:
+        work.parts.security.check(work.context, table, row_id, "Assign")
+        given.update(owner_columns(work.context, str(owner), str(kind)))
+    _check_links(work, table, row_id, submission, before)
+    given.update(settle(table, given, before.get("statecode"), row_id))
+    given.update(full_name(table, given, before))
+    given.update(_closing(work, table, given, before))
+    _check_required(table, given)
+    if submission.parties is not None:
+        parties.replace(work, table, row_id, submission.parties)
+    if given or submission.parties is not None:
+        write(work, table, row_id, given, before)
+    if owner is not None and owner != before["ownerid"]:
+        assign_children(work, table, row_id, str(owner), str(kind), before)
+
+
+def _closing(work: Work, table: Table, given: Mapping[str, object], before: Row) -> dict[str, object]:
+    """An activity that is completed or canceled ends now, unless its end was given."""
+    closes = table.is_activity and given.get("statecode") in (1, 2) and given.get("statecode") != before["statecode"]
+    if closes and not given.get("actualend", before["actualend"]):
+        return {"actualend": written(work.context.now())}
+    return {}
+
+
+def _check_required(table: Table, given: Mapping[str, object]) -> None:
+    emptied = [name for name, value in given.items() if value is None and name in table.columns]
+    missing = [name for name in emptied if table.columns[name].required]
+    if missing:
+        raise DataverseError(400, "0x80040200", f"Required field '{missing[0]}' is missing.")
+
+
+def _check_links(work: Work, table: Table, row_id: str, submission: Submission, before: Row) -> None:
+    changed = {
+        name: target
+        for name, target in submission.links.items()
+        if name != "ownerid" and target.row_id != before.get(name)
+    }
+    if changed:
+        work.parts.security.check(work.context, table, row_id, "Append")
+    for target in changed.values():
+        work.parts.security.check(work.context, target.table, str(target.row_id), "AppendTo")

@@ -1,0 +1,146 @@
+"""What a fresh environment holds: an organization, a business unit, users, roles, a currency. The ids never change."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+
+from emulator.metadata.identity import metadata_id
+from emulator.metadata.model import Schema
+from emulator.metadata.privileges import create_privileges
+from emulator.records.rows import insert
+from emulator.records.values import written
+
+ORGANIZATION = "0a000000-0000-4000-8000-000000000001"
+BUSINESS_UNIT = "0a000000-0000-4000-8000-000000000002"
+DEFAULT_TEAM = "0a000000-0000-4000-8000-000000000003"
+CURRENCY = "0a000000-0000-4000-8000-000000000004"
+ADMINISTRATOR = "0a000000-0000-4000-8000-00000000000a"
+APPLICATION_USER = "0a000000-0000-4000-8000-00000000000b"
+SYSTEM_ADMINISTRATOR = "0a000000-0000-4000-8000-0000000000a1"
+SALESPERSON = "0a000000-0000-4000-8000-0000000000a2"
+PUBLISHER = "0a000000-0000-4000-8000-0000000000b1"
+DEFAULT_SOLUTION = "0a000000-0000-4000-8000-0000000000b2"
+
+Row = dict[str, object]
+_USERS = (ADMINISTRATOR, APPLICATION_USER)
+_ROWS: tuple[tuple[str, Row], ...] = (
+    (
+        "transactioncurrency",
+        {
+            "transactioncurrencyid": CURRENCY,
+            "currencyname": "US Dollar",
+            "isocurrencycode": "USD",
+            "currencysymbol": "$",
+            "currencyprecision": 2,
+            "currencytype": 0,
+            "statecode": 0,
+            "statuscode": 1,
+        },
+    ),
+    (
+        "organization",
+        {
+            "organizationid": ORGANIZATION,
+            "name": "emulator",
+            "basecurrencyid": CURRENCY,
+            "languagecode": 1033,
+            "expirechangetrackingindays": 7,
+        },
+    ),
+    ("businessunit", {"businessunitid": BUSINESS_UNIT, "name": "emulator", "isdisabled": 0}),
+    (
+        "systemuser",
+        {
+            "systemuserid": ADMINISTRATOR,
+            "firstname": "System",
+            "lastname": "Administrator",
+            "fullname": "System Administrator",
+            "internalemailaddress": "admin@example.com",
+            "domainname": "admin@example.com",
+            "businessunitid": BUSINESS_UNIT,
+            "isdisabled": 0,
+            "islicensed": 1,
+            "accessmode": 0,
+        },
+    ),
+    (
+        "systemuser",
+        {
+            "systemuserid": APPLICATION_USER,
+            "firstname": "#",
+            "lastname": "application",
+            "fullname": "# application",
+            "businessunitid": BUSINESS_UNIT,
+            "isdisabled": 0,
+            "islicensed": 0,
+            "accessmode": 4,
+            "applicationid": "0a000000-0000-4000-8000-0000000000c1",
+        },
+    ),
+    (
+        "team",
+        {
+            "teamid": DEFAULT_TEAM,
+            "name": "emulator",
+            "businessunitid": BUSINESS_UNIT,
+            "teamtype": 0,
+            "isdefault": 1,
+            "administratorid": ADMINISTRATOR,
+        },
+    ),
+    (
+        "role",
+        {
+            "roleid": SYSTEM_ADMINISTRATOR,
+            "name": "System Administrator",
+            "businessunitid": BUSINESS_UNIT,
+            "roletemplateid": "627090ff-40a3-4053-8790-584edc5be201",
+            "isinherited": 1,
+        },
+    ),
+    ("role", {"roleid": SALESPERSON, "name": "Salesperson", "businessunitid": BUSINESS_UNIT, "isinherited": 1}),
+    (
+        "publisher",
+        {
+            "publisherid": PUBLISHER,
+            "uniquename": "defaultpublisher",
+            "friendlyname": "Default Publisher",
+            "customizationprefix": "new",
+            "customizationoptionvalueprefix": 10000,
+        },
+    ),
+    (
+        "solution",
+        {
+            "solutionid": DEFAULT_SOLUTION,
+            "uniquename": "Default",
+            "friendlyname": "Default Solution",
+            "version": "1.0",
+            "publisherid": PUBLISHER,
+            "ismanaged": 0,
+            "isvisible": 1,
+        },
+    ),
+)
+_PAIRS = (("teammembership", "teamid", DEFAULT_TEAM), ("systemuserroles", "roleid", SYSTEM_ADMINISTRATOR))
+
+
+def plant(db: sqlite3.Connection, schema: Schema, now: datetime) -> None:
+    """Fills an empty database."""
+    for name, values in _ROWS:
+        table = schema.tables[name]
+        row = dict(values)
+        if "createdon" in table.columns:
+            row.update(createdon=written(now), modifiedon=written(now), createdby=ADMINISTRATOR)
+            row.update(modifiedby=ADMINISTRATOR)
+        if "organizationid" in table.columns:
+            row["organizationid"] = ORGANIZATION
+        insert(db, table, row)
+    for table in schema.tables.values():
+        create_privileges(db, table)
+    for name, column, value in _PAIRS:
+        table = schema.tables[name]
+        for user in _USERS:
+            pair = metadata_id("row", name, user)
+            insert(db, table, {table.primary_id: pair, column: value, "systemuserid": user})

@@ -1,0 +1,90 @@
+"""The Web API without HTTP: a call comes in, is worked on inside one transaction, and an answer goes out."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from emulator.callers import caller
+from emulator.context import Context
+from emulator.errors import DataverseError
+from emulator.exchange import Answer, Call, refusal
+from emulator.metadata.catalog import Catalog
+from emulator.metadata.standard import standard_schema
+from emulator.records.rows import create_version_counter
+from emulator.routes import serve
+from emulator.seams import Parts, Work
+from emulator.seeds import plant
+from emulator.store import Store
+
+
+def utc_now() -> datetime:
+    """The clock of an environment unless it is given another."""
+    return datetime.now(UTC)
+
+
+class Service:
+    """An environment: its data, its tables, and the parts that answer for them."""
+
+    def __init__(self, parts: Parts, path: Path | None = None, clock: Callable[[], datetime] = utc_now) -> None:
+        self.parts = parts
+        self.clock = clock
+        self.store = Store(path, parts.prepare)
+        self.catalog = Catalog(standard_schema())
+        with self.store.writing() as db:
+            create_version_counter(db)
+            self.catalog.open(db)
+            if self.store.is_new:
+                plant(db, self.catalog.schema, clock())
+
+    def close(self) -> None:
+        self.store.close()
+
+    def identify(self, call: Call) -> str:
+        """The caller's user id; raises as `callers.caller` does."""
+        with self.store.reading() as db:
+            return caller(db, call.headers)
+
+    def answer(self, call: Call, user_id: str, url: str) -> Answer:
+        """Works on one call in a transaction of its own."""
+        reads = call.method in ("GET", "HEAD")
+        with refusing() as refused, self.store.reading() if reads else self.transaction() as db:
+            return serve(self.work(db, call, user_id, url), call)
+        return refused[0]
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """A write transaction; a changed schema comes into force when it is committed."""
+        with self.store.writing(kept=self.catalog.keep, undone=self.catalog.forget) as db:
+            yield db
+
+    def work(self, db: sqlite3.Connection, call: Call, user_id: str, url: str) -> Work:
+        context = Context(
+            db=db,
+            schema=self.catalog.schema,
+            user_id=user_id,
+            access=self.parts.security.access(db, self.catalog.schema, user_id),
+            url=url,
+            preferences=call.preferences(),
+            now=self.clock,
+        )
+        return Work(context=context, parts=self.parts, catalog=self.catalog)
+
+
+@contextmanager
+def refusing() -> Iterator[list[Answer]]:
+    """Catches what goes wrong in the block: the list then holds the answer for it."""
+    refused: list[Answer] = []
+    try:
+        yield refused
+    except DataverseError as error:
+        refused.append(refusal(error))
+    except Exception:  # noqa: BLE001 - the boundary of the server: whatever went wrong becomes a 500
+        traceback.print_exc(file=sys.stderr)
+        unexpected = DataverseError(500, "0x80040216", "An unexpected error occurred in the emulator.")
+        refused.append(refusal(unexpected))

@@ -1,0 +1,112 @@
+"""The SQLite file behind the emulator: one writer at a time, readers beside it.
+
+A file carries our application id, so that `--data` never writes into somebody else's database.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from queue import Empty, LifoQueue
+
+APPLICATION_ID = 0x44564D55
+FORMAT = 1
+Prepare = tuple[Callable[[sqlite3.Connection], None], ...]
+
+
+class ForeignFile(Exception):
+    """The file given with `--data` is not one of ours, or of another format."""
+
+
+def _nothing() -> None:
+    return None
+
+
+class Store:
+    """Connections to one database. Without a path the data lives in a temporary folder and goes with `close`."""
+
+    def __init__(self, path: Path | None = None, prepare: Prepare = ()) -> None:
+        self._folder = None if path else Path(tempfile.mkdtemp(prefix="dataverse-emulator-"))
+        self.path = path or Path(self._folder or ".") / "data.sqlite"
+        self._prepare = prepare
+        self._idle: LifoQueue[sqlite3.Connection] = LifoQueue()
+        self._writer = threading.Lock()
+        try:
+            self.is_new = self._claim()
+        except sqlite3.DatabaseError as error:
+            raise ForeignFile(f"{self.path} is not a database of the emulator ({error}).") from error
+
+    def _claim(self) -> bool:
+        db = self._connect()
+        try:
+            found = db.execute("PRAGMA application_id").fetchone()[0]
+            filled = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] > 0
+            if filled and found != APPLICATION_ID:
+                raise ForeignFile(f"{self.path} is an SQLite database, but not one of the emulator.")
+            if filled and (version := db.execute("PRAGMA user_version").fetchone()[0]) != FORMAT:
+                raise ForeignFile(f"{self.path} has format {version}; this emulator reads format {FORMAT}.")
+            if not filled:
+                db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                db.execute(f"PRAGMA user_version = {FORMAT}")
+                db.execute("PRAGMA journal_mode = WAL")
+            return not filled
+        finally:
+            db.close()
+
+    def _connect(self) -> sqlite3.Connection:
+        db = sqlite3.connect(
+            self.path, isolation_level=None, check_same_thread=False, timeout=30, cached_statements=512
+        )
+        db.execute(f"PRAGMA synchronous = {'OFF' if self._folder else 'NORMAL'}")
+        for prepare in self._prepare:
+            prepare(db)
+        return db
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        try:
+            db = self._idle.get_nowait()
+        except Empty:
+            db = self._connect()
+        try:
+            yield db
+        finally:
+            self._idle.put(db)
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """A snapshot: what is written meanwhile is not seen."""
+        with self._connection() as db:
+            db.execute("BEGIN")
+            try:
+                yield db
+            finally:
+                db.execute("ROLLBACK")
+
+    @contextmanager
+    def writing(self, kept: Callable[[], None] = _nothing, undone: Callable[[], None] = _nothing
+                ) -> Iterator[sqlite3.Connection]:  # fmt: skip
+        """A transaction: kept when the block ends, undone when it raises. One at a time; `kept` and `undone` are called
+        before the next one starts."""
+        with self._writer, self._connection() as db:
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield db
+            except BaseException:
+                db.execute("ROLLBACK")
+                undone()
+                raise
+            db.execute("COMMIT")
+            kept()
+
+    def close(self) -> None:
+        """Closes the idle connections; temporary data is deleted."""
+        while not self._idle.empty():
+            self._idle.get_nowait().close()
+        if self._folder:
+            shutil.rmtree(self._folder, ignore_errors=True)
