@@ -27,10 +27,10 @@ TITLES: Mapping[str, str] = {
     "lowest_id": "Lowest id",
 }
 _FOUND_BY: Mapping[str, str] = {
-    "mobilephone": "mobile phone",
-    "telephone1": "main phone",
-    "telephone2": "second phone",
-    "telephone3": "third phone",
+    "mobilephone": "its mobile phone",
+    "telephone1": "its main phone",
+    "telephone2": "its second phone",
+    "telephone3": "its third phone",
 }
 _TIMES = frozenset({"latest_conversation", "modified"})
 
@@ -141,7 +141,7 @@ def _head(candidate: _Candidate, names: Names) -> dict[str, object]:
         "name": called(candidate.record, names),
         "seen": candidate.record in names,
         "table": candidate.record.table.value,
-        "found_by": ", ".join(_FOUND_BY.get(way, way) for way in candidate.found_by),
+        "found_by": " and ".join(_FOUND_BY.get(way, way) for way in candidate.found_by),
         "chosen": candidate.lost_at is None,
     }
 

@@ -92,13 +92,12 @@ def record_of(row: Row) -> Shown | None:
 
 def latest(found: Iterable[Row]) -> dict[str, Row]:
     """Conversation → its latest text."""
-    by_age = sorted(found, key=_arrived)
-    return {str(row.get("_txv_conversationid_value")): row for row in by_age}
+    return {str(row.get("_txv_conversationid_value")): row for row in in_order(found)}
 
 
 def in_order(found: Iterable[Row]) -> list[Row]:
-    """Texts by the time they arrived; those of the same second by their id, so that no two refreshes differ."""
-    return sorted(found, key=lambda row: (_arrived(row), str(row.get("txv_textmessageid"))))
+    """Texts by the second in which they arrived, those of the same second as they were stored."""
+    return sorted(found, key=lambda row: (_arrived(row), _version(row)))
 
 
 def names(table: Table, found: Iterable[Row]) -> dict[Record, str]:
@@ -118,6 +117,12 @@ def _text(row: Row) -> Shown:
 
 def _arrived(row: Row) -> str:
     return str(row.get("txv_arrivedon") or row.get("createdon") or "")
+
+
+def _version(row: Row) -> int:
+    # W/"1234": a number that grows with every write to the database.
+    digits = "".join(filter(str.isdigit, str(row.get("@odata.etag"))))
+    return int(digits or 0)
 
 
 def _incoming(row: Row) -> bool:
