@@ -60,7 +60,7 @@ def test(arguments: list[str]) -> int:
     python = prepare(DEVELOPMENT)
     if arguments:
         return hand_over([python, "-m", "pytest", *arguments])
-    steps = {"tests": [python, "-m", "pytest", "--cov"]}
+    steps = {"tests": [python, "-m", "pytest", "--cov", "-n", "auto", "--dist", "loadfile"]}
     missing = [] if shutil.which("node") and shutil.which("npm") else ["Node.js with npm, for the queues in Azurite"]
     if sys.version_info < (3, 13):
         steps["tests"] += ["-m", "not runtime"]

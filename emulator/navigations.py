@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from emulator.context import Sql
 from emulator.errors import bad_query, not_supported
 from emulator.exchange import Answer, Call, wrong_method
 from emulator.metadata.model import Navigation, OneToMany
@@ -34,6 +35,8 @@ def serve_below(work: Work, call: Call, address: Address, rest: list[Segment]) -
     navigation = work.context.schema.navigation(address.table.logical_name, step.name)
     if navigation is not None and last == "$ref" and len(rest) == 2:
         return _reference(work, call, address, navigation, step)
+    if navigation is not None and navigation.is_collection and last == "$count" and len(rest) == 2:
+        return _counted(work, call, address, navigation)
     if navigation is not None and len(rest) == 1 and step.arguments is None:
         return _related(work, call, address, navigation)
     if len(rest) == 1 or (len(rest) == 2 and last == "$value"):
@@ -69,24 +72,43 @@ def _reference(work: Work, call: Call, address: Address, navigation: Navigation,
 
 def _related(work: Work, call: Call, address: Address, navigation: Navigation) -> Answer:
     """The row or the rows at the other end of a navigation property."""
-    row_id = str(address.row_id)
     if call.method == "PUT" and navigation.name.endswith("_activity_parties"):
         return _replace_parties(work, call, address)
     if call.method != "GET":
         raise not_supported(f"{call.method} on a navigation property (use $ref)")
-    key_only = f"$select={address.table.primary_id}"
-    if address.row_id is None or work.parts.reader.retrieve(work.context, address.table, row_id, key_only) is None:
-        raise address.missing()
+    _check_visible(work, address)
     if not navigation.is_collection:
         return _single(work, call, address, navigation)
-    link = navigation.one_to_many
-    within = _pointing(work, link, row_id) if link else _through_intersect(work, address, navigation)
     target = work.context.schema.tables[navigation.target]
-    rows = work.parts.reader.retrieve_multiple(work.context, target, call.query, within=within)
+    within = _within(work, address, navigation)
+    path = f"{address.path}/{navigation.name}"
+    rows = work.parts.reader.retrieve_multiple(work.context, target, call.query, within=within, path=path)
     return Answer(status=200, payload=rows)
 
 
-def _pointing(work: Work, link: OneToMany, row_id: str) -> tuple[str, list[str]]:
+def _counted(work: Work, call: Call, address: Address, navigation: Navigation) -> Answer:
+    _check_visible(work, address)
+    target = work.context.schema.tables[navigation.target]
+    within = _within(work, address, navigation)
+    return Answer(status=200, text=str(work.parts.reader.count(work.context, target, call.query, within=within)))
+
+
+def _check_visible(work: Work, address: Address) -> None:
+    key_only = f"$select={address.table.primary_id}"
+    row = address.row_id and work.parts.reader.retrieve(work.context, address.table, address.row_id, key_only)
+    if not row:
+        raise address.missing()
+
+
+def _within(work: Work, address: Address, navigation: Navigation) -> Sql:
+    """The condition for the rows of a collection below a row."""
+    link = navigation.one_to_many
+    if link is not None:
+        return _pointing(work, link, str(address.row_id))
+    return _through_intersect(work, address, navigation)
+
+
+def _pointing(work: Work, link: OneToMany, row_id: str) -> Sql:
     """The condition for the rows whose lookup points to the row."""
     column = work.context.schema.tables[link.referencing_table].columns[link.referencing_column]
     condition, parameters = f't0."{column.logical_name}" = ?', [row_id]
@@ -96,7 +118,7 @@ def _pointing(work: Work, link: OneToMany, row_id: str) -> tuple[str, list[str]]
     return condition, parameters
 
 
-def _through_intersect(work: Work, address: Address, navigation: Navigation) -> tuple[str, list[str]]:
+def _through_intersect(work: Work, address: Address, navigation: Navigation) -> Sql:
     pair = navigation.many_to_many
     if pair is None:
         raise not_supported(f"the navigation property {navigation.name}")

@@ -60,10 +60,15 @@ def action(name: str, bound_to: str | None = None) -> Callable[[Handler], Handle
 
 def _registering(name: str, method: str, bound_to: str | None) -> Callable[[Handler], Handler]:
     def register(handler: Handler) -> Handler:
-        _REGISTERED[name, bound_to] = Operation(name, method, bound_to, handler)
+        add(Operation(name, method, bound_to, handler))
         return handler
 
     return register
+
+
+def add(operation: Operation) -> None:
+    """Registers an operation that is described already."""
+    _REGISTERED[operation.name, operation.bound_to] = operation
 
 
 def call_operation(work: Work, call: Call, segment: Segment, target: Target | None) -> Answer:

@@ -2,11 +2,36 @@
 
 from __future__ import annotations
 
-import emulator.actions  # noqa: F401 - registers its operations
-from emulator.odata import connection, read
-from emulator.seams import Parts
+from collections.abc import Mapping
+
+import emulator.actions
+import emulator.customizing  # noqa: F401 - registers its actions, as actions does
+from emulator.odata import read
+from emulator.odata.connection import register
+from emulator.odata.indexes import create_text_indexes
+from emulator.operations import Handler, Json, Operation, Target, add
+from emulator.seams import Parts, Work
+from emulator.security import checks
+from emulator.security.indexes import create_security_indexes
+from emulator.security.operations import OPERATIONS, SecurityOperation
 
 
 def standard_parts() -> Parts:
-    """The parts of `python -m emulator`."""
-    return Parts(reader=read, prepare=(connection.register,))
+    """The parts of `python -m emulator`: OData queries, and security by roles, ownership and sharing."""
+    for each in OPERATIONS:
+        add(Operation(each.name, each.method, each.bound_to, _handler(each)))
+    return Parts(
+        reader=read,
+        security=checks,
+        observers=(checks.observe,),
+        prepare=(register,),
+        index=create_text_indexes,
+        opened=create_security_indexes,
+    )
+
+
+def _handler(operation: SecurityOperation) -> Handler:
+    def handle(work: Work, target: Target | None, arguments: Mapping[str, object]) -> Json | None:
+        return operation.run(work.context, target, arguments)
+
+    return handle

@@ -12,10 +12,11 @@ from emulator.records.cascades import delete
 from emulator.records.conditions import check_conditions
 from emulator.records.create import NOT_WRITABLE, create
 from emulator.records.keys import Address, locate
-from emulator.records.payload import read_submission
+from emulator.records.payload import Submission, read_submission
 from emulator.records.rows import fetch
 from emulator.records.update import update
 from emulator.seams import Work
+from emulator.solutions import ROW_COMPONENTS, add_component, requested_solution
 
 _NEVER_DELETED = frozenset({*NOT_WRITABLE, "systemuser", "organization"})
 
@@ -47,8 +48,16 @@ def _on_set(work: Work, call: Call, table: Table, rest: list[Segment]) -> Answer
 
 def _create(work: Work, call: Call, table: Table) -> Answer:
     submission = read_submission(work.context, table, call.json(), creating=True)
-    row_id = create(work, table, submission)
+    row_id = _create_row(work, table, submission)
     return _written(work, call, Address(table=table, row_id=row_id, text=row_id), created=True)
+
+
+def _create_row(work: Work, table: Table, submission: Submission) -> str:
+    """Creates a row; one that can belong to a solution becomes a component of the one that was asked for."""
+    row_id = create(work, table, submission)
+    if table.logical_name in ROW_COMPONENTS:
+        add_component(work, requested_solution(work), ROW_COMPONENTS[table.logical_name], row_id)
+    return row_id
 
 
 def _written(work: Work, call: Call, address: Address, *, created: bool) -> Answer:
@@ -98,7 +107,7 @@ def _patch(work: Work, call: Call, address: Address) -> Answer:
         submission.values[table.primary_id] = address.row_id
     for column, value in (address.key or {}).items():
         submission.values.setdefault(column, value)
-    row_id = create(work, table, submission)
+    row_id = _create_row(work, table, submission)
     made = Address(table=table, row_id=row_id, key=address.key, text=address.text)
     return _written(work, call, made, created=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from emulator.definitions import ROOTS, serve_definitions
 from emulator.errors import not_supported
 from emulator.exchange import Answer, Call, expand_reference, wrong_method
 from emulator.operations import call_operation
@@ -20,6 +21,8 @@ def serve(work: Work, call: Call) -> Answer:
     table = work.context.schema.by_set(first.name)
     if table is not None:
         return serve_rows(work, call, table, segments)
+    if first.name in ROOTS:
+        return serve_definitions(work, call, segments)
     if first.name == "$metadata":
         raise not_supported("$metadata")
     if first.name[:1].isupper() and len(segments) == 1:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from emulator.context import Access, Context, Sql
+from emulator.exchange import Call
 from emulator.metadata.catalog import Catalog
 from emulator.metadata.model import Schema, Table
 
@@ -16,14 +17,17 @@ class Reader(Protocol):
     """The query side. `query` is the raw, undecoded query string."""
 
     def retrieve_multiple(
-        self, context: Context, table: Table, query: str, *, within: Sql | None = None
-    ) -> dict[str, object]: ...
+        self, context: Context, table: Table, query: str, *, within: Sql | None = None, path: str | None = None
+    ) -> dict[str, object]:
+        """A page of rows. `within` is a further condition over the alias `t0`, for the rows below another row; `path`
+        is then where they were asked for, for the link to the next page."""
+        ...
 
     def retrieve(self, context: Context, table: Table, row_id: str, query: str) -> dict[str, object] | None:
         """None: not there, or not visible to the caller."""
         ...
 
-    def count(self, context: Context, table: Table, query: str) -> int: ...
+    def count(self, context: Context, table: Table, query: str, *, within: Sql | None = None) -> int: ...
 
 
 class Security(Protocol):
@@ -82,18 +86,22 @@ class NoSecurity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """What the emulator is put together from. `prepare` is run on every new SQLite connection."""
+    """What the emulator is put together from. `prepare` is run on every new SQLite connection, `index` for every table
+    that is new or has changed, `opened` once, when the tables are there."""
 
     reader: Reader
     security: Security = field(default_factory=NoSecurity)
     observers: tuple[Observer, ...] = ()
     prepare: tuple[Callable[[sqlite3.Connection], None], ...] = ()
+    index: Callable[[sqlite3.Connection, Table], None] | None = None
+    opened: Callable[[sqlite3.Connection], None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """A request being worked on: its context, the parts, and the changes it has made so far."""
+    """A request being worked on: as it came, its context, the parts, and the changes it has made so far."""
 
+    call: Call
     context: Context
     parts: Parts
     catalog: Catalog

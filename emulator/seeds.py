@@ -7,7 +7,7 @@ from datetime import datetime
 
 from emulator.metadata.identity import metadata_id
 from emulator.metadata.model import Schema
-from emulator.metadata.privileges import create_privileges
+from emulator.metadata.privileges import ACCESS_RIGHTS, BASIC, GLOBAL, create_privileges, grant, privilege_name
 from emulator.records.rows import insert
 from emulator.records.values import written
 
@@ -123,6 +123,9 @@ _ROWS: tuple[tuple[str, Row], ...] = (
         },
     ),
 )
+# What Salesperson may do: with the own rows of these tables everything, the others it reads wherever they are.
+_OWN = ("account", "contact", "lead", "opportunity", "activitypointer", "annotation", "appnotification")
+_READ = ("queue", "queueitem", "environmentvariabledefinition", "environmentvariablevalue")
 _PAIRS = (("teammembership", "teamid", DEFAULT_TEAM), ("systemuserroles", "roleid", SYSTEM_ADMINISTRATOR))
 
 
@@ -139,6 +142,11 @@ def plant(db: sqlite3.Connection, schema: Schema, now: datetime) -> None:
         insert(db, table, row)
     for table in schema.tables.values():
         create_privileges(db, table)
+    for name in _OWN:
+        for verb in ACCESS_RIGHTS:
+            grant(db, SALESPERSON, privilege_name(verb, schema.tables[name]), BASIC)
+    for name in _READ:
+        grant(db, SALESPERSON, privilege_name("Read", schema.tables[name]), GLOBAL)
     for name, column, value in _PAIRS:
         table = schema.tables[name]
         for user in _USERS:

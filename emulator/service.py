@@ -15,6 +15,7 @@ from emulator.context import Context
 from emulator.errors import DataverseError
 from emulator.exchange import Answer, Call, refusal
 from emulator.metadata.catalog import Catalog
+from emulator.metadata.definers import DEFINERS
 from emulator.metadata.standard import standard_schema
 from emulator.records.rows import create_version_counter
 from emulator.routes import serve
@@ -35,10 +36,12 @@ class Service:
         self.parts = parts
         self.clock = clock
         self.store = Store(path, parts.prepare)
-        self.catalog = Catalog(standard_schema())
+        self.catalog = Catalog(standard_schema(), DEFINERS, parts.index)
         with self.store.writing() as db:
             create_version_counter(db)
             self.catalog.open(db)
+            if parts.opened is not None:
+                parts.opened(db)
             if self.store.is_new:
                 plant(db, self.catalog.schema, clock())
 
@@ -73,7 +76,7 @@ class Service:
             preferences=call.preferences(),
             now=self.clock,
         )
-        return Work(context=context, parts=self.parts, catalog=self.catalog)
+        return Work(call=call, context=context, parts=self.parts, catalog=self.catalog)
 
 
 @contextmanager

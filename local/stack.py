@@ -9,7 +9,6 @@ from pathlib import Path
 from uuid import uuid4
 
 from dataverse.schema.apply import apply
-
 from dataverse.webapi.auth import StaticToken
 from dataverse.webapi.client import Client
 from function_app.app import create_app
@@ -52,7 +51,7 @@ class Stack:
         """Start everything; tables and company are made where they are missing. Raises StartError."""
         self.emulator.start()
         client = self.client()
-        apply(client)
+        apply(client, sleep=time.sleep)
         found(client, self.settings.accounts().values(), self.host.url)
         self.host.start()
 

@@ -7,8 +7,8 @@ import sqlite3
 from collections.abc import Callable, Mapping
 
 from emulator.metadata.draft import Draft
-from emulator.metadata.model import Schema
-from emulator.metadata.physical import synchronise
+from emulator.metadata.model import Schema, Table
+from emulator.metadata.physical import VIEWS, synchronise
 
 # Applies one recorded change to a draft: (draft, what it belongs to, the definition as it was sent).
 Definer = Callable[[Draft, str, Mapping[str, object]], None]
@@ -17,9 +17,15 @@ Definer = Callable[[Draft, str, Mapping[str, object]], None]
 class Catalog:
     """`schema` is what new requests see. A change becomes visible with `keep`, after its transaction is committed."""
 
-    def __init__(self, base: Schema, definers: Mapping[str, Definer] | None = None) -> None:
+    def __init__(
+        self,
+        base: Schema,
+        definers: Mapping[str, Definer],
+        index: Callable[[sqlite3.Connection, Table], None] | None = None,
+    ) -> None:
         self.schema = base
-        self._definers = definers or {}
+        self._definers = definers
+        self._index = index
         self._pending: Schema | None = None
 
     def open(self, db: sqlite3.Connection) -> None:
@@ -32,7 +38,7 @@ class Catalog:
         for kind, owner, body in db.execute("SELECT kind, owner, body FROM _definition ORDER BY position"):
             self._definers[kind](draft, owner, json.loads(body))
         self.schema = draft.schema
-        synchronise(db, self.schema, self.schema.tables.values())
+        self._follow(db, self.schema, list(self.schema.tables.values()))
 
     def change(self, db: sqlite3.Connection, kind: str, owner: str, body: Mapping[str, object]) -> Schema:
         """Applies a change and records it; the transaction under way decides whether it stays."""
@@ -41,12 +47,18 @@ class Catalog:
         self._definers[kind](draft, owner, body)
         after = draft.schema
         changed = [table for name, table in after.tables.items() if before.tables.get(name) is not table]
-        synchronise(db, after, changed)
+        self._follow(db, after, changed)
         db.execute(
             "INSERT INTO _definition (kind, owner, body) VALUES (?, ?, ?)", (kind, owner, json.dumps(dict(body)))
         )
         self._pending = after
         return after
+
+    def _follow(self, db: sqlite3.Connection, schema: Schema, tables: list[Table]) -> None:
+        synchronise(db, schema, tables)
+        for table in tables:
+            if self._index is not None and table.logical_name not in VIEWS:
+                self._index(db, table)
 
     def keep(self) -> None:
         """The transaction was committed."""

@@ -77,16 +77,24 @@ class Draft:
         self.schema.one_to_many[schema_name] = link
         return link
 
-    def link_many(self, schema_name: str, intersect: str, side1: tuple[str, str], side2: tuple[str, str]) -> None:
-        """An N:N relationship; each side is a table and the column that holds its id in the intersect table."""
+    def link_many(
+        self,
+        schema_name: str,
+        intersect: str,
+        side1: tuple[str, str],
+        side2: tuple[str, str],
+        navs: tuple[object, object] = (None, None),
+    ) -> None:
+        """An N:N relationship; each side is a table and the column that holds its id in the intersect table. The
+        navigation properties are named like the relationship unless `navs` says otherwise."""
         self.schema.many_to_many[schema_name] = ManyToMany(
             schema_name=schema_name,
             intersect_table=intersect,
             table1=side1[0],
             column1=side1[1],
-            nav1=schema_name,
+            nav1=str(navs[0] or schema_name),
             table2=side2[0],
             column2=side2[1],
-            nav2=schema_name,
+            nav2=str(navs[1] or schema_name),
             metadata_id=metadata_id("relationship", schema_name),
         )

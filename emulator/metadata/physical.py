@@ -72,8 +72,7 @@ def _statements(db: sqlite3.Connection, schema: Schema, table: Table, *, present
     for lookup in table.columns.values():
         if lookup.is_lookup and lookup.logical_name not in _UNINDEXED:
             yield f'CREATE INDEX IF NOT EXISTS "{name}.{lookup.logical_name}" ON "{name}" ({_q(lookup.logical_name)})'
-    for key in table.keys.values():
-        yield unique_index(table, key)
+    yield from (unique_index(table, key) for key in table.keys.values() if key.status == "Active")
     if table.is_intersect:
         yield from _pairs(schema, table)
     if table.is_activity and name != POINTER:

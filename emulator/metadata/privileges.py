@@ -22,7 +22,7 @@ ACCESS_RIGHTS = {
     "Assign": 524288,
     "Share": 262144,
 }
-GLOBAL = 8
+BASIC, GLOBAL = 1, 8
 _NAMES = {"systemuser": "User", "annotation": "Note", "transactioncurrency": "Currency"}
 # Rows of these tables come and go with others.
 _NONE = frozenset({"owner", "activityparty", "principalobjectaccess", "privilege", "solutioncomponent"})
@@ -57,8 +57,14 @@ def _add(db: sqlite3.Connection, name: str, right: int, ownership: str) -> None:
     )
     if added.rowcount:
         for (role,) in db.execute("SELECT roleid FROM role WHERE name = 'System Administrator'").fetchall():
-            db.execute(
-                "INSERT INTO roleprivileges (roleprivilegeid, roleid, privilegeid, privilegedepthmask, versionnumber) "
-                "VALUES (?, ?, ?, ?, 1)",
-                (metadata_id("roleprivilege", role, privilege), role, privilege, GLOBAL),
-            )
+            grant(db, role, name, GLOBAL)
+
+
+def grant(db: sqlite3.Connection, role: str, name: str, depth: int) -> None:
+    """Gives a role a privilege that it does not have yet."""
+    privilege = metadata_id("privilege", name)
+    db.execute(
+        "INSERT INTO roleprivileges (roleprivilegeid, roleid, privilegeid, privilegedepthmask, versionnumber) "
+        "VALUES (?, ?, ?, ?, 1)",
+        (metadata_id("roleprivilege", role, privilege), role, privilege, depth),
+    )

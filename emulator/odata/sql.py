@@ -8,11 +8,13 @@ from collections.abc import Iterable, Mapping
 
 from emulator.context import Sql
 from emulator.errors import not_supported
+from emulator.metadata.model import Table
 
 Row = Mapping[str, object]
 ALWAYS: Sql = ("1", ())
 NEVER: Sql = ("0", ())
 _TOO_DEEP = ("parser stack overflow", "Expression tree is too large")
+_BY_ID = "select {} from {} where {} = ?"
 _IN_JSON = "in (select value from json_each(?))"
 
 
@@ -58,6 +60,11 @@ def fetch(db: sqlite3.Connection, statement: Sql) -> list[Row]:
         raise
     names = [each[0] for each in cursor.description]
     return [dict(zip(names, values, strict=True)) for values in cursor]
+
+
+def by_id(table: Table, row_id: str, columns: str = "*") -> Sql:
+    """The row of a table with this id."""
+    return _BY_ID.format(columns, quoted(table.logical_name), quoted(table.primary_id)), (row_id,)
 
 
 def among(operand: str, values: Iterable[object]) -> Sql:

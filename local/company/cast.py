@@ -11,7 +11,8 @@ from messaging.records import Principal, PrincipalKind, Record, Table
 _COMPANY = UUID("be0c0000-be11-4000-8000-000000000000")
 
 
-def _id(name: str) -> UUID:
+def made_up_id(name: str) -> UUID:
+    """The id of whoever or whatever is called so: the same each time the company is founded."""
     return uuid5(_COMPANY, name)
 
 
@@ -24,7 +25,7 @@ class Seller:
 
     @property
     def principal(self) -> Principal:
-        return Principal(PrincipalKind.USER, _id(self.name))
+        return Principal(PrincipalKind.USER, made_up_id(self.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Team:
 
     @property
     def principal(self) -> Principal:
-        return Principal(PrincipalKind.TEAM, _id(self.name))
+        return Principal(PrincipalKind.TEAM, made_up_id(self.name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,7 @@ class Number:
 
     @property
     def id(self) -> UUID:
-        return _id(self.e164)
+        return made_up_id(self.e164)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +67,7 @@ class Card:
 
     @property
     def record(self) -> Record:
-        return Record(self.table, _id(self.key))
+        return Record(self.table, made_up_id(self.key))
 
 
 MAYA, TOM, INES = Seller("Maya Lindqvist"), Seller("Tom Okafor"), Seller("Inês Duarte")

@@ -11,7 +11,7 @@ from dataverse.store.tables import owner_path, path
 from dataverse.webapi.client import Client
 from dataverse.webapi.literals import in_list, quote_literal
 from dataverse.webapi.request import Request
-from local.company.cast import CARDS, NUMBERS, SELLERS, TEAMS, Card, Number, Seller, Team
+from local.company.cast import CARDS, NUMBERS, SELLERS, TEAMS, Card, Number, Seller, Team, made_up_id
 from messaging.accounts import ProviderAccount
 from messaging.errors import AlreadyExists
 from messaging.records import Principal
@@ -19,7 +19,10 @@ from messaging.records import Principal
 # Until the roles are part of the schema: what a seller needs for texts, on the seller's and the teams' own rows.
 TEXTS_ROLE = "Text Messaging User"
 _VERBS = ("Create", "Read", "Write", "Append", "AppendTo", "Share", "Assign")
-_OWN = ("txv_textmessage", "txv_phonenumber", "txv_texttemplate", "Activity")
+_TEXTS = ("txv_textmessage", "txv_texttemplate", "Activity")
+# Whoever is made the owner of a number must be able to read it, with or without the role for texts.
+NUMBERS_ROLE = "Phone Number Owner"
+_NUMBERS = ("txv_phonenumber",)
 _SELLING = "Salesperson"
 _KINDS = {"Geographic": 471_100_000, "Short code": 471_100_001, "Toll free": 471_100_002}
 _ROLES_OF = {"systemusers": "systemuserroles_association", "teams": "teamroles_association"}
@@ -27,13 +30,14 @@ _ROLES_OF = {"systemusers": "systemuserroles_association", "teams": "teamroles_a
 
 def found(client: Client, accounts: Iterable[ProviderAccount], base_url: str) -> None:
     """Sellers, teams, provider accounts, numbers and records of Beacon & Bell. Our tables must be there already."""
-    unit = _one(client, "businessunits", "businessunitid", "parentbusinessunitid eq null")
+    unit = _one(client, "businessunits", "businessunitid", "_parentbusinessunitid_value eq null")
     selling = _one(client, "roles", "roleid", f"name eq {quote_literal(_SELLING)}")
-    texting = _texting_role(client, unit)
+    owning = [selling, _role(client, unit, NUMBERS_ROLE, _NUMBERS)]
+    texting = [*owning, _role(client, unit, TEXTS_ROLE, _TEXTS)]
     for seller in SELLERS:
-        _seller(client, seller, unit, [selling, texting] if seller.texts else [selling])
+        _seller(client, seller, unit, texting if seller.texts else owning)
     for team in TEAMS:
-        _team(client, team, unit, [selling, texting])
+        _team(client, team, unit, texting)
     for account in accounts:
         _provider(client, account, base_url)
     for number in NUMBERS:
@@ -42,10 +46,10 @@ def found(client: Client, accounts: Iterable[ProviderAccount], base_url: str) ->
         _card(client, card)
 
 
-def _texting_role(client: Client, unit: UUID) -> UUID:
-    role = UUID(int=0x7E87)
-    _create(client, f"roles({role})", {"name": TEXTS_ROLE, "businessunitid@odata.bind": f"/businessunits({unit})"})
-    names = [f"prv{verb}{table}" for table in _OWN for verb in _VERBS]
+def _role(client: Client, unit: UUID, name: str, tables: tuple[str, ...]) -> UUID:
+    role = made_up_id(name)
+    _create(client, f"roles({role})", {"name": name, "businessunitid@odata.bind": f"/businessunits({unit})"})
+    names = [f"prv{verb}{table}" for table in tables for verb in _VERBS]
     found = client.rows(get(f"privileges?$select=privilegeid&$filter={in_list('name', names)}").path)
     privileges = [{"PrivilegeId": row["privilegeid"], "Depth": "Basic", "BusinessUnitId": str(unit)} for row in found]
     _act(client, f"roles({role})/Microsoft.Dynamics.CRM.AddPrivilegesRole", {"Privileges": privileges})

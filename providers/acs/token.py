@@ -60,7 +60,7 @@ def _signed_claims(token: str, entra: Entra, signing_keys: SigningKeys) -> Claim
             raise SignatureInvalid("the token is signed by a key that the tenant does not have")
         # Only the signature: PyJWT would look at the clock of the machine, and ours is passed in.
         claims: Claims = jwt.decode(token, key, algorithms=[ALGORITHM], options=SIGNATURE_ONLY)
-    except (jwt.PyJWTError, ValueError, RecursionError):
+    except (jwt.PyJWTError, ValueError, RecursionError):  # the last by JSON nested deep, in older releases of PyJWT
         raise SignatureInvalid("the token is not signed by the tenant") from None
     return claims
 

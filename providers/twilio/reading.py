@@ -27,7 +27,7 @@ EMPTY_TWIML = HttpResponse(
     headers={"Content-Type": "text/xml"},
     body=b'<?xml version="1.0" encoding="UTF-8"?><Response></Response>',
 )
-NOTED = HttpResponse(status=204)
+NOTED = HttpResponse(status=200)
 CONSENT: Mapping[str, ConsentChoice] = {  # Advanced Opt-Out; HELP is no decision
     "STOP": ConsentChoice.OPTED_OUT,
     "START": ConsentChoice.OPTED_IN,

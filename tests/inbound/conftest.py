@@ -36,9 +36,12 @@ from pipeline.note_consent import Consenting
 from pipeline.track import Tracking
 from routing.tiers import DEFAULT_ORDER
 
-ROLE = UUID(int=0x7E87)
+SELLING, TEXTING = UUID(int=0x5E11), UUID(int=0x7E87)
 VERBS = ("Create", "Read", "Write", "Append", "AppendTo", "Share", "Assign")
-TABLES = ("txv_textmessage", "txv_phonenumber", "Activity", "contact", "account", "lead", "opportunity")
+ROLES = {
+    SELLING: ("contact", "account", "lead", "opportunity", "appnotification", "txv_phonenumber"),
+    TEXTING: ("txv_textmessage", "Activity"),
+}
 
 
 @dataclass
@@ -103,15 +106,15 @@ class World:
     def seller(self, *, texts: bool = True, **columns: object) -> Principal:
         seller = Principal(PrincipalKind.USER, uuid4())
         self.create(owner_path(seller), {"firstname": "A", "lastname": "Seller", **self._unit(), **columns})
-        if texts:
-            self._link(f"{owner_path(seller)}/systemuserroles_association", f"roles({ROLE})")
+        for role in (SELLING, TEXTING) if texts else (SELLING,):
+            self._link(f"{owner_path(seller)}/systemuserroles_association", f"roles({role})")
         return seller
 
-    def team(self, *members: Principal, texts: bool = True) -> Principal:
+    def team(self, *members: Principal) -> Principal:
         team = Principal(PrincipalKind.TEAM, uuid4())
         self.create(owner_path(team), {"name": f"Team {team.id}", "teamtype": 0, **self._unit()})
-        if texts:
-            self._link(f"{owner_path(team)}/teamroles_association", f"roles({ROLE})")
+        for role in (SELLING, TEXTING):
+            self._link(f"{owner_path(team)}/teamroles_association", f"roles({role})")
         for member in members:
             self._link(f"{owner_path(team)}/teammembership_association", owner_path(member))
         return team
@@ -183,23 +186,22 @@ class World:
         return [str(row["title"]) for row in self.rows(f"appnotifications?$filter=_ownerid_value eq {seller.id}")]
 
     def requests(self) -> list[dict[str, object]]:
-        return list(requests.get(f"{self.url}/_emulator/requests", timeout=5).json()["value"])
+        return list(requests.get(f"{self.url}/_emulator/requests", timeout=5).json())
 
     def forget_requests(self) -> None:
         requests.delete(f"{self.url}/_emulator/requests", timeout=5)
 
     def _unit(self) -> dict[str, object]:
-        (row,) = self.rows("businessunits?$select=businessunitid&$filter=parentbusinessunitid eq null")
+        (row,) = self.rows("businessunits?$select=businessunitid&$filter=_parentbusinessunitid_value eq null")
         return {"businessunitid@odata.bind": f"/businessunits({row['businessunitid']})"}
 
     def _link(self, collection: str, target: str) -> None:
         body = {"@odata.id": f"{self.client.service_url}{target}"}
         self.client.send(Request(method="POST", path=f"{collection}/$ref", body=body, repeatable=True))
 
-    def found_role(self) -> None:
-        unit = self._unit()
-        self.create(f"roles({ROLE})", {"name": "Texts", **unit})
-        names = {f"prv{verb}{table}".lower() for table in TABLES for verb in VERBS}
+    def found_role(self, role: UUID) -> None:
+        self.create(f"roles({role})", {"name": f"Role {role}", **self._unit()})
+        names = {f"prv{verb}{table}".lower() for table in ROLES[role] for verb in VERBS}
         privileges = [
             {"PrivilegeId": row["privilegeid"], "Depth": "Basic"}
             for row in self.rows("privileges?$select=privilegeid,name")
@@ -208,7 +210,7 @@ class World:
         self.client.send(
             Request(
                 method="POST",
-                path=f"roles({ROLE})/Microsoft.Dynamics.CRM.AddPrivilegesRole",
+                path=f"roles({role})/Microsoft.Dynamics.CRM.AddPrivilegesRole",
                 body={"Privileges": privileges},
                 repeatable=True,
             )
@@ -221,7 +223,8 @@ def _world() -> Iterator[World]:
         world = World(server.url, None, count(2_065_550_000))  # type: ignore[arg-type]  # it needs itself for a client
         world.client = world.client_for("service")
         apply(world.client, sleep=time.sleep)
-        world.found_role()
+        for role in ROLES:
+            world.found_role(role)
         yield world
 
 

@@ -17,9 +17,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
-import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
 from local.carriers import CARRIERS, Carrier
 from messaging.accounts import CallbackSecret, ProviderAccount
@@ -229,9 +229,9 @@ class KeyServer:
 
 
 def _jwk(key: rsa.RSAPublicKey | ec.EllipticCurvePublicKey) -> dict[str, object]:
-    algorithm = jwt.algorithms.RSAAlgorithm if isinstance(key, rsa.RSAPublicKey) else jwt.algorithms.ECAlgorithm
-    described: dict[str, object] = algorithm.to_jwk(key, as_dict=True)
-    return described
+    if isinstance(key, rsa.RSAPublicKey):
+        return RSAAlgorithm.to_jwk(key, as_dict=True)
+    return ECAlgorithm.to_jwk(key, as_dict=True)
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ import pytest
 
 from messaging.accounts import CallbackSecret, ProviderAccount
 from messaging.errors import SignatureInvalid, SignatureMissing
+from messaging.events import MessageReceived
 from messaging.web import HttpRequest, HttpResponse
 from providers.base import Provider
 
@@ -87,6 +88,22 @@ def test_a_stranger_gets_no_consent(acs: Provider, account: ProviderAccount, now
     headers = {} if origin is None else {"WebHook-Request-Origin": origin, "WebHook-Request-Rate": "1"}
 
     assert _consent(acs, account, now, headers).headers == {"Allow": "POST, OPTIONS"}
+
+
+@pytest.mark.parametrize("name", ["eventTime", "time"])
+def test_without_its_own_time_a_text_has_that_of_its_event(
+    acs: Provider, accounts: Mapping[str, ProviderAccount], now: datetime, name: str
+) -> None:
+    data = {"messageId": "Incoming_1", "from": "12065550187", "to": "18885550123", "message": "x"}
+    kind = "Microsoft.Communication.SMSReceived"
+    schema = {"specversion": "1.0", "type": kind} if name == "time" else {"eventType": kind}
+    event = {**schema, name: "2026-11-20T09:33:15Z", "data": data}
+
+    (text,) = acs.read(
+        HttpRequest(method="POST", url=URL, body=json.dumps(event).encode()), accounts["acs"], now
+    ).events
+    assert isinstance(text, MessageReceived)
+    assert text.occurred_at == now
 
 
 def test_the_validation_code_is_given_back_as_json(

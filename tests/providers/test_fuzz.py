@@ -80,8 +80,16 @@ bodies = st.one_of(
 )
 headers = st.dictionaries(
     st.sampled_from(
-        ["Authorization", "X-TS-Authorization", "X-Callback-Secret", "X-Twilio-Signature"]
-        + ["X-Twilio-Webhooks-Signature-Settings", "WebHook-Request-Origin", "WebHook-Request-Rate", "aeg-event-type"]
+        [
+            "Authorization",
+            "X-TS-Authorization",
+            "X-Callback-Secret",
+            "X-Twilio-Signature",
+            "X-Twilio-Webhooks-Signature-Settings",
+            "WebHook-Request-Origin",
+            "WebHook-Request-Rate",
+            "aeg-event-type",
+        ]
     ),
     st.text(st.characters(), max_size=40),
 )

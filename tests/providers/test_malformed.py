@@ -14,7 +14,7 @@ import pytest
 from messaging.errors import Malformed
 from messaging.events import MessageReceived
 
-UNFIT = (None, "", "unfit", 5, -1.5, True, [], ["unfit"], {}, {"unfit": "unfit"}, "x" * 500, "a\nb")
+UNFIT: tuple[object, ...] = (None, "", "unfit", 5, -1.5, True, [], ["unfit"], {}, {"unfit": "unfit"}, "x" * 500, "a\nb")
 GONE = object()
 DECIDING = {"specversion", "CallSid", "MessageStatus"}  # what kind of callback it is: without it, others are missing
 NEEDED = {
@@ -59,11 +59,9 @@ def _bodies(golden: Any) -> Iterator[tuple[str, bytes]]:
         return
     payload = json.loads(body.decode("utf-8-sig")) if body else []
     for path in _paths(payload):
-        for value in (GONE, *UNFIT):
-            yield (
-                str(path[-1]).replace("specVersion", "specversion"),
-                json.dumps(_changed(payload, path, value)).encode(),
-            )
+        name = str(path[-1]).replace("specVersion", "specversion")
+        for unfit in (GONE, *UNFIT):
+            yield name, json.dumps(_changed(payload, path, unfit)).encode()
 
 
 def test_a_field_that_does_not_fit_is_named_or_does_not_matter(golden: Any) -> None:

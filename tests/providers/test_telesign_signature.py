@@ -13,7 +13,7 @@ from telesign.util import verify_telesign_callback_signature
 
 from local.carriers import CARRIERS
 from messaging.accounts import CallbackSecret, ProviderAccount
-from messaging.errors import ConfigurationError, SignatureInvalid
+from messaging.errors import ConfigurationError, SignatureInvalid, SignatureMissing
 from messaging.web import HttpRequest
 from providers.telesign.signature import sign, signing_key, verify
 
@@ -93,6 +93,12 @@ def test_one_wrong_header_is_not_made_good_by_the_other() -> None:
 
     for name, value in right.items():
         assert not _accepts(BODY, {**right, name: value.replace("M7+", "M7-")})
+
+
+def test_a_blank_header_is_none() -> None:
+    assert _accepts(BODY, {"Authorization": "", "X-TS-Authorization": SIGNATURE})
+    with pytest.raises(SignatureMissing):
+        _accepts(BODY, {"Authorization": "", "X-TS-Authorization": ""})
 
 
 def test_the_customer_id_is_read_in_any_case_and_only_where_it_is_configured() -> None:

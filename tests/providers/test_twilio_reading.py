@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from messaging.accounts import ProviderAccount
@@ -97,6 +97,15 @@ def test_other_channels_are_kept_and_not_read(read: Read, form: Mapping[str, str
         (event,) = read({**form, end: f"{channel}:{form[end]}"}).events
         assert isinstance(event, UnknownEvent)
         assert event.native_type == f"{channel} {'status' if form is REPORT else 'message'}"
+
+
+def test_our_id_in_the_url_makes_a_report_ours_whatever_carried_it_but_no_message(read: Read) -> None:
+    url = f"{URL}?m=0193a1b2"
+
+    (report,) = read({**REPORT, "To": "rcs:+12065550187"}, url=url).events
+    assert isinstance(report, DeliveryReported)
+    (message,) = read({**TEXT, "From": "whatsapp:+12065550187"}, url=url).events
+    assert isinstance(message, UnknownEvent)
 
 
 def test_a_fallback_request_is_a_text_all_the_same(read: Read) -> None:
@@ -225,6 +234,7 @@ def test_a_form_is_read_in_its_charset(
 
 
 @given(st.text(st.characters(exclude_categories=["C"]), min_size=60))
+@example("👩\u200d👩\u200d👧\u200d👦 and another line\r\n\t" * 3)
 def test_a_text_in_base64_is_decoded(text: str) -> None:
     packed = base64.b64encode(text.encode()).decode()
     folded = "\r\n".join(packed[start : start + 76] for start in range(0, len(packed), 76))

@@ -144,6 +144,7 @@ def test_both_judge_alike(
         ("https://example.com/a?b=It's", "https://example.com:443/a?b=It%27s"),
         ("https://example.com/a?b=c#rc=5&rp=5xx", "https://example.com/a?b=c"),
         ("HTTPS://Example.com/a", "HTTPS://Example.com/a"),
+        ("/api/callbacks/twilio-demo/inbound", "/api/callbacks/twilio-demo/inbound"),
     ],
 )
 def test_spellings_that_twilio_may_have_signed(called: str, signed: str) -> None:

@@ -48,7 +48,7 @@ def joined(word, parts):
     return word, *flat
 
 
-def ours(node):  # noqa: C901, PLR0911 - one case for each kind of node
+def ours(node):  # noqa: PLR0911 - one case for each kind of node
     match node:
         case nodes.Literal("Edm.DateTimeOffset" | "Edm.Date" | "Edm.Guid" as kind, value):
             return kind, value

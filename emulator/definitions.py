@@ -1,0 +1,109 @@
+"""`EntityDefinitions`, `RelationshipDefinitions` and `GlobalOptionSetDefinitions`: what is asked of the schema."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from emulator.customizing import customize
+from emulator.definition_paths import find_table, not_found, wanted_name
+from emulator.errors import bad_query, not_supported
+from emulator.exchange import Answer, Call
+from emulator.metadata.describe import (
+    describe_option_set,
+    describe_table,
+    related,
+    relationships,
+)
+from emulator.metadata.describe_columns import BASE_PROPERTIES, EXPANDABLE, TYPE_PREFIX
+from emulator.metadata.labels import Json
+from emulator.metadata.model import Schema
+from emulator.metadata.selection import Selection, read_selection, select, shape
+from emulator.operations import NAMESPACE
+from emulator.paths import Segment
+from emulator.seams import Work
+
+ROOTS = frozenset({"EntityDefinitions", "RelationshipDefinitions", "GlobalOptionSetDefinitions"})
+
+
+def serve_definitions(work: Work, call: Call, segments: list[Segment]) -> Answer:
+    """Answers a request whose path starts with one of `ROOTS`."""
+    if call.method != "GET":
+        return customize(work, call, segments)
+    root, rest = segments[0], segments[1:]
+    if root.name == "EntityDefinitions":
+        return _tables(work, call, root, rest)
+    schema = work.context.schema
+    if root.name == "RelationshipDefinitions":
+        items: Iterable[Json] = relationships(schema)
+    else:
+        items = [describe_option_set(each) for each in schema.option_sets.values()]
+    return _answer(work, call, root, rest, items)
+
+
+def _tables(work: Work, call: Call, root: Segment, rest: list[Segment]) -> Answer:
+    schema = work.context.schema
+    if root.arguments is None:
+        wanted = read_selection(call.query)
+        items = [describe_table(table) for table in schema.tables.values()]
+        return _listed(work, root.name, select(items, wanted, _expander(schema), EXPANDABLE))
+    table = find_table(schema, root.arguments)
+    if not rest:
+        shown = shape(describe_table(table), read_selection(call.query), _expander(schema), EXPANDABLE)
+        return _shown(work, root.name, shown)
+    below = related(schema, table, rest[0].name)
+    if below is None:
+        raise not_supported(f"the path {call.path}")
+    return _answer(work, call, rest[0], rest[1:], below)
+
+
+def _expander(schema: Schema) -> Callable[[Json, str], object]:
+    """What `$expand` finds below a table's definition, or below one of its columns."""
+
+    def expand(item: Json, name: str) -> object:
+        table = schema.tables.get(str(item.get("LogicalName"))) if "EntitySetName" in item else None
+        found = related(schema, table, name) if table is not None else None
+        return _below(item, name) if found is None else found
+
+    return expand
+
+
+def _below(item: Json, name: str) -> object:
+    if name not in item:
+        raise bad_query(f"Could not find a property named '{name}' on this type of definition.")
+    return item[name]
+
+
+def _answer(work: Work, call: Call, step: Segment, rest: list[Segment], items: Iterable[Json]) -> Answer:
+    """A collection, or one of it by name or id; either may be cast to a type."""
+    cast = next((segment.name for segment in rest if segment.name.startswith(NAMESPACE)), None)
+    if len(rest) > (1 if cast else 0):
+        raise not_supported(f"the path {call.path}")
+    kind = TYPE_PREFIX + (cast or "").removeprefix(NAMESPACE)
+    found = [item for item in items if cast is None or item.get("@odata.type") == kind]
+    wanted = read_selection(call.query)
+    if step.name == "Attributes" and cast is None:
+        _check_base(wanted)
+    if step.arguments is None:
+        return _listed(work, step.name, select(found, wanted, _below, EXPANDABLE))
+    name = wanted_name(step.arguments)
+    for item in found:
+        names = [str(item.get(key)) for key in ("LogicalName", "SchemaName", "Name", "MetadataId")]
+        if name.lower() in (each.lower() for each in names):
+            return _shown(work, step.name, shape(item, wanted, _below, EXPANDABLE))
+    raise not_found(step.name, name)
+
+
+def _check_base(wanted: Selection) -> None:
+    """Without a cast, only what all types of columns have can be selected."""
+    for name in (*wanted.select, *(name for name, _ in wanted.expand)):
+        if name not in BASE_PROPERTIES:
+            message = f"Could not find a property named '{name}' on type 'Microsoft.Dynamics.CRM.AttributeMetadata'."
+            raise bad_query(message)
+
+
+def _listed(work: Work, name: str, items: list[Json]) -> Answer:
+    return Answer(status=200, payload={"@odata.context": f"{work.context.url}$metadata#{name}", "value": items})
+
+
+def _shown(work: Work, name: str, item: Json) -> Answer:
+    return Answer(status=200, payload={"@odata.context": f"{work.context.url}$metadata#{name}/$entity", **item})

@@ -1,0 +1,145 @@
+"""Relationships from their definitions: one to many with the lookup they bring, many to many, polymorphic lookups.
+
+Source: Learn, "Create and update table relationships using the Web API", "Use multi-table lookup columns".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from emulator.errors import DataverseError
+from emulator.metadata.attributes import Body
+from emulator.metadata.define import column_exists, lookup_column
+from emulator.metadata.draft import Draft
+from emulator.metadata.identity import metadata_id
+from emulator.metadata.kinds import column
+from emulator.metadata.model import Cascades, ColumnType, Schema, Table
+from emulator.metadata.naming import bad_definition, not_unique
+
+_CASCADES = frozenset({"NoCascade", "Cascade", "Active", "UserOwned", "RemoveLink", "Restrict"})
+
+
+def define_relationship(draft: Draft, owner: str, body: Body) -> None:
+    """`OneToManyRelationshipMetadata` or `ManyToManyRelationshipMetadata`."""
+    kind = str(body.get("@odata.type", "")).removeprefix("#").removeprefix("Microsoft.Dynamics.CRM.")
+    kind = kind.removeprefix("Complex")
+    name = str(body.get("SchemaName") or "")
+    if name in draft.schema.one_to_many or name in draft.schema.many_to_many:
+        raise not_unique(name, "EntityRelationship")
+    if kind == "OneToManyRelationshipMetadata":
+        _one_to_many(draft, body)
+    elif kind == "ManyToManyRelationshipMetadata":
+        _many_to_many(draft, body)
+    else:
+        raise bad_definition("a relationship needs its @odata.type.")
+
+
+def _one_to_many(draft: Draft, body: Body) -> None:
+    one, many = _table(draft.schema, body, "ReferencedEntity"), _table(draft.schema, body, "ReferencingEntity")
+    lookup = lookup_column(many.logical_name, body.get("Lookup"))
+    if lookup.logical_name in many.columns:
+        raise column_exists(lookup.schema_name)
+    cascades = _cascades(body)
+    _check_parental(draft.schema, many, cascades)
+    draft.put_column(many.logical_name, lookup)
+    given = body.get("ReferencingEntityNavigationPropertyName")
+    collection = body.get("ReferencedEntityNavigationPropertyName")
+    draft.link(
+        str(body["SchemaName"]),
+        f"{many.logical_name}.{lookup.logical_name}",
+        one.logical_name,
+        str(given) if given else lookup.schema_name,
+        cascades,
+        collection=str(collection) if collection else None,
+        custom=True,
+    )
+
+
+def _check_parental(schema: Schema, many: Table, cascades: Cascades) -> None:
+    """A table has one parent at most (activities have one for each table that they can be about)."""
+    parental = cascades.assign == "Cascade" or cascades.share == "Cascade" or cascades.reparent == "Cascade"
+    if not parental:
+        return
+    if many.ownership != "UserOwned":
+        message = "Cascade User-Owned is not a valid cascade link type for org-owned entity relationships."
+        raise DataverseError(400, "0x80044156", message)
+    for link in schema.one_to_many.values():
+        if link.referencing_table == many.logical_name and link.custom and link.cascades.assign == "Cascade":
+            raise DataverseError(400, "0x80048205", "A parental relationship already exists.")
+
+
+def _cascades(body: Body) -> Cascades:
+    given = body.get("CascadeConfiguration")
+    if not isinstance(given, Mapping):
+        return Cascades()
+    names = ("Assign", "Delete", "Merge", "Reparent", "Share", "Unshare")
+    rules = {name.lower(): str(given[name]) for name in names if given.get(name) is not None}
+    for name, rule in rules.items():
+        if rule not in _CASCADES or (name == "delete" and rule in ("Active", "UserOwned")):
+            raise DataverseError(400, "0x80048204", f"The cascade link type {rule} is not valid for {name}.")
+    return Cascades(**rules)
+
+
+def _table(schema: Schema, body: Body, name: str) -> Table:
+    table = schema.tables.get(str(body.get(name)))
+    if table is None:
+        raise bad_definition(f"{name} '{body.get(name)}' is no table.")
+    return table
+
+
+def _many_to_many(draft: Draft, body: Body) -> None:
+    one = _table(draft.schema, body, "Entity1LogicalName")
+    two = _table(draft.schema, body, "Entity2LogicalName")
+    intersect = str(body.get("IntersectEntityName") or body["SchemaName"])
+    if intersect.lower() in draft.schema.tables:
+        raise not_unique(intersect, "Entity")
+    same = one is two
+    side1 = f"{one.primary_id}one" if same else one.primary_id
+    side2 = f"{two.primary_id}two" if same else two.primary_id
+    draft.put_table(_intersect(intersect, side1, side2))
+    sides = (one.logical_name, side1), (two.logical_name, side2)
+    navs = (body.get("Entity1NavigationPropertyName"), body.get("Entity2NavigationPropertyName"))
+    draft.link_many(str(body["SchemaName"]), intersect.lower(), *sides, navs=navs)
+
+
+def _intersect(schema_name: str, side1: str, side2: str) -> Table:
+    name = schema_name.lower()
+    columns = [
+        column(name, f"{name}id", ColumnType.ID),
+        column(name, side1, ColumnType.ID),
+        column(name, side2, ColumnType.ID),
+        column(name, "VersionNumber", ColumnType.BIGINT, read_only=True),
+    ]
+    return Table(
+        logical_name=name,
+        schema_name=schema_name,
+        set_name=f"{name}set",
+        primary_id=f"{name}id",
+        primary_name="",
+        object_type_code=0,
+        metadata_id=metadata_id("entity", name),
+        ownership="None",
+        is_intersect=True,
+        custom=True,
+        columns={each.logical_name: each for each in columns},
+    )
+
+
+def define_polymorphic_lookup(draft: Draft, owner: str, body: Body) -> None:
+    """`CreatePolymorphicLookupAttribute`: one lookup with a relationship for each table it can point to."""
+    given = body.get("OneToManyRelationships")
+    links = [each for each in given if isinstance(each, Mapping)] if isinstance(given, list) else []
+    if not links:
+        raise bad_definition("OneToManyRelationships must hold a relationship for each target.")
+    many = _table(draft.schema, links[0], "ReferencingEntity")
+    lookup = lookup_column(many.logical_name, body.get("Lookup"))
+    if lookup.logical_name in many.columns:
+        raise column_exists(lookup.schema_name)
+    draft.put_column(many.logical_name, lookup)
+    for each in links:
+        one, name = _table(draft.schema, each, "ReferencedEntity"), str(each.get("SchemaName") or "")
+        if not name or name in draft.schema.one_to_many:
+            raise not_unique(name, "EntityRelationship")
+        column_name = f"{many.logical_name}.{lookup.logical_name}"
+        nav = f"{lookup.schema_name}_{one.logical_name}"
+        draft.link(name, column_name, one.logical_name, nav, _cascades(each), custom=True)

@@ -1,0 +1,179 @@
+"""Access that children inherit from their parents, kept in `inheritedaccessrightsmask`.
+
+A 1:N relationship hands down shares if it cascades Share or Reparent, and the access of the parent's owner if it
+cascades Reparent (Microsoft Learn, "Sharing and inheritance"). What a row inherits is worked out anew from its parents
+whenever one of them or its place changes, so that doing it twice does no harm.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from uuid import NAMESPACE_URL, uuid5
+
+from emulator.context import Sql
+from emulator.metadata.model import OneToMany, Schema, Table
+from emulator.odata.sql import Row, by_id, concatenated, every, fetch, quoted
+from emulator.security.rights import OWNER
+
+_POINTER = "activitypointer"  # mirrors the rows of the activity tables
+Principal = tuple[str, str]
+"""Id and kind (`systemuser` or `team`)."""
+Masks = dict[Principal, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one principal has been given on a row, and what it inherits there."""
+
+    principal: Principal
+    direct: int
+    inherited: int
+
+
+def shares(db: sqlite3.Connection, row_id: str) -> dict[Principal, Share]:
+    """Everybody who has been given something on a row."""
+    statement = """
+        select principalid, principaltypecode, accessrightsmask, inheritedaccessrightsmask
+        from principalobjectaccess where objectid = ? order by principaltypecode, principalid"""
+    found = {}
+    for row in fetch(db, (statement, (row_id,))):
+        principal = str(row["principalid"]), str(row["principaltypecode"])
+        found[principal] = Share(principal, _mask(row["accessrightsmask"]), _mask(row["inheritedaccessrightsmask"]))
+    return found
+
+
+def write_share(db: sqlite3.Connection, table: Table, row_id: str, share: Share) -> None:
+    """Keep what a principal has on a row; nothing at all means no row in `principalobjectaccess`."""
+    principal_id, kind = share.principal
+    if not share.direct | share.inherited:
+        db.execute(
+            "delete from principalobjectaccess where objectid = ? and principalid = ?",
+            (row_id, principal_id),
+        )
+        return
+    masks = share.direct, share.inherited
+    changed = db.execute(
+        "update principalobjectaccess set accessrightsmask = ?, inheritedaccessrightsmask = ? "
+        "where objectid = ? and principalid = ?",
+        (*masks, row_id, principal_id),
+    )
+    if not changed.rowcount:
+        own_id = str(uuid5(NAMESPACE_URL, f"principalobjectaccess/{row_id}/{principal_id}"))
+        db.execute(
+            "insert into principalobjectaccess (principalobjectaccessid, objectid, objecttypecode, principalid, "
+            "principaltypecode, accessrightsmask, inheritedaccessrightsmask, versionnumber) "
+            "values (?, ?, ?, ?, ?, ?, ?, 1)",
+            (own_id, row_id, table.logical_name, principal_id, kind, *masks),
+        )
+
+
+def refresh(db: sqlite3.Connection, schema: Schema, table: Table, row_id: str) -> None:
+    """Work out what a row and all rows below it inherit, and keep it."""
+    if table.ownership == "UserOwned":
+        family = _Family(db, schema)
+        family.gather(table, row_id)
+        family.settle()
+        family.keep()
+
+
+def lookups_that_hand_down(schema: Schema, table: Table) -> set[str]:
+    """The lookups of a table through which its rows inherit."""
+    links = schema.one_to_many.values()
+    return {link.referencing_column for link in links if link.referencing_table == table.logical_name and _passes(link)}
+
+
+@dataclass(slots=True)
+class _Family:
+    """A row with its descendants. Rows may be each other's parents, so all start without inheritance, and what comes
+    down from outside and from direct shares is passed on until nothing changes."""
+
+    db: sqlite3.Connection
+    schema: Schema
+    rows: dict[str, tuple[Table, Row]] = field(default_factory=dict)
+    present: dict[str, dict[Principal, Share]] = field(default_factory=dict)
+    inherited: dict[str, Masks] = field(default_factory=dict)
+
+    def gather(self, table: Table, row_id: str) -> None:
+        found = [(table, row_id)]
+        while found:
+            table, row_id = found.pop()
+            for row in fetch(self.db, by_id(table, row_id)) if row_id not in self.rows else ():
+                self.rows[row_id] = table, row
+                self.present[row_id] = shares(self.db, row_id)
+                self.inherited[row_id] = {}
+                found.extend(self._children(table, row_id))
+
+    def settle(self) -> None:
+        before = None
+        while before != self.inherited:
+            before = dict(self.inherited)
+            self.inherited |= {row_id: self._from_parents(table, row) for row_id, (table, row) in self.rows.items()}
+
+    def keep(self) -> None:
+        for row_id, (table, _) in self.rows.items():
+            present, inherited = self.present[row_id], self.inherited[row_id]
+            for principal in {**present, **inherited}:
+                old = present.get(principal, Share(principal, 0, 0))
+                new = Share(principal, old.direct, inherited.get(principal, 0))
+                if new != old:
+                    write_share(self.db, table, row_id, new)
+
+    def _children(self, table: Table, row_id: str) -> Iterator[tuple[Table, str]]:
+        for link in self.schema.one_to_many.values():
+            child = self.schema.tables[link.referencing_table]
+            if link.referenced_table != table.logical_name or not _passes(link) or child.logical_name == _POINTER:
+                continue
+            if child.ownership == "UserOwned":
+                yield from ((child, str(row["id"])) for row in fetch(self.db, _children_of(child, link, row_id)))
+
+    def _from_parents(self, table: Table, row: Row) -> Masks:
+        masks: Masks = {}
+        for link in self.schema.one_to_many.values():
+            if link.referencing_table == table.logical_name and _passes(link) and _points(table, link, row):
+                for principal, mask in self._handed_down(link, str(row[link.referencing_column])).items():
+                    masks[principal] = masks.get(principal, 0) | mask
+        masks.pop(_owner(row), None)
+        return masks
+
+    def _handed_down(self, link: OneToMany, parent_id: str) -> Masks:
+        """What a parent passes on: its shares, and its owner's access where reparenting cascades."""
+        present = self.present[parent_id] if parent_id in self.rows else shares(self.db, parent_id)
+        above = self.inherited.get(parent_id)
+        masks = {each: share.direct | (share.inherited if above is None else 0) for each, share in present.items()}
+        for principal, mask in (above or {}).items():
+            masks[principal] = masks.get(principal, 0) | mask
+        parent = self.schema.tables[link.referenced_table]
+        if parent.ownership == "UserOwned" and link.cascades.reparent == "Cascade":
+            rows = [self.rows[parent_id][1]] if parent_id in self.rows else fetch(self.db, by_id(parent, parent_id))
+            masks |= {_owner(row): OWNER for row in rows}
+        return masks
+
+
+def _passes(link: OneToMany) -> bool:
+    return "Cascade" in {link.cascades.share, link.cascades.reparent}
+
+
+def _points(table: Table, link: OneToMany, row: Row) -> bool:
+    column = table.columns[link.referencing_column]
+    if row[column.logical_name] is None:
+        return False
+    return not column.is_polymorphic or row[f"{column.logical_name}__table"] == link.referenced_table
+
+
+def _owner(row: Row) -> Principal:
+    return str(row["ownerid"]), str(row["ownerid__table"])
+
+
+def _mask(value: object) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _children_of(child: Table, link: OneToMany, row_id: str) -> Sql:
+    lookup = quoted(link.referencing_column)
+    children = f"select {quoted(child.primary_id)} as id", f"from {quoted(child.logical_name)} where"
+    conditions: list[Sql] = [(f"{lookup} = ?", (row_id,))]
+    if child.columns[link.referencing_column].is_polymorphic:
+        conditions.append((f"{quoted(link.referencing_column + '__table')} = ?", (link.referenced_table,)))
+    return concatenated(*children, every(conditions))

@@ -1,0 +1,108 @@
+"""Operations on roles and on what they give. Payloads: Microsoft Learn, AddPrivilegesRole, ReplacePrivilegesRole,
+RetrieveRolePrivilegesRole, RetrieveUserPrivileges and their like (RolePrivilege ComplexType)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from emulator.context import Context
+from emulator.errors import DataverseError, does_not_exist
+from emulator.odata.sql import fetch
+from emulator.security.checks import caller
+from emulator.security.privileges import Depth, deepest, role_privileges
+from emulator.security.row_security import RowSecurity
+from emulator.security.sharing import Bound, Json, Parameters, bound_principal
+
+_NO_ID = str(UUID(int=0))
+
+
+def add_privileges_role(context: Context, bound: Bound | None, parameters: Parameters) -> None:
+    """Give a role more privileges, or the same ones another depth."""
+    role_id = _role(context, bound)
+    for privilege_id, depth in _privileges(context, parameters):
+        context.db.execute(
+            "delete from roleprivileges where roleid = ? and privilegeid = ?",
+            (role_id, privilege_id),
+        )
+        context.db.execute(
+            "insert into roleprivileges (roleprivilegeid, roleid, privilegeid, privilegedepthmask, versionnumber) "
+            "values (?, ?, ?, ?, 1)",
+            (str(uuid5(NAMESPACE_URL, f"roleprivileges/{role_id}/{privilege_id}")), role_id, privilege_id, depth.value),
+        )
+
+
+def replace_privileges_role(context: Context, bound: Bound | None, parameters: Parameters) -> None:
+    """Give a role these privileges and no others."""
+    role_id = _role(context, bound)
+    _privileges(context, parameters)
+    context.db.execute("delete from roleprivileges where roleid = ?", (role_id,))
+    add_privileges_role(context, bound, parameters)
+
+
+def retrieve_role_privileges_role(context: Context, _bound: Bound | None, parameters: Parameters) -> Json:
+    """The privileges of a role."""
+    role_id = str(parameters.get("RoleId", "")).lower()
+    found = fetch(context.db, ("select businessunitid as unit from role where roleid = ?", (role_id,)))
+    if not found:
+        raise does_not_exist("role", role_id)
+    rows = role_privileges(context.db, [role_id])
+    return {"RolePrivileges": [_shown(row, deepest(row["depth"]), found[0]["unit"]) for row in rows]}
+
+
+def retrieve_privileges(context: Context, bound: Bound | None, _parameters: Parameters) -> Json:
+    """The privileges that a user (its teams' included) or a team holds, each at its deepest."""
+    return {"RolePrivileges": _held(context, bound, None)}
+
+
+def retrieve_user_privilege_by_privilege_name(context: Context, bound: Bound | None, parameters: Parameters) -> Json:
+    """One privilege as a user holds it; nothing if it does not."""
+    name = parameters.get("PrivilegeName")
+    if not isinstance(name, str):
+        raise DataverseError(400, "0x80048d19", "The parameter PrivilegeName is missing.")
+    return {"RolePrivileges": _held(context, bound, name)}
+
+
+def _held(context: Context, bound: Bound | None, name: str | None) -> list[Json]:
+    principal = RowSecurity(context.db, context.schema, *bound_principal(bound))
+    unit = principal.holders.get(principal.principal_id)
+    rows = fetch(context.db, ("select privilegeid, name from privilege order by name, privilegeid", ()))
+    held = [(row, principal.privilege_depth(str(row["name"]))) for row in rows]
+    wanted = [row for row in held if name is None or str(row[0]["name"]).lower() == name.lower()]
+    return [_shown(row, depth, unit) for row, depth in wanted if depth is not None]
+
+
+def _shown(row: Mapping[str, object], depth: Depth | None, unit: object) -> Json:
+    return {
+        "Depth": depth.name if depth is not None else "None",
+        "PrivilegeId": row["privilegeid"],
+        "BusinessUnitId": unit,
+        "PrivilegeName": row["name"],
+        "RecordFilterId": _NO_ID,
+        "RecordFilterUniqueName": "",
+    }
+
+
+def _role(context: Context, bound: Bound | None) -> str:
+    if bound is None or bound.row_id is None:
+        raise DataverseError(400, "0x80060888", "The operation is bound to a role.")
+    caller(context).check(bound.table, bound.row_id, "Write")
+    return bound.row_id
+
+
+def _privileges(context: Context, parameters: Parameters) -> list[tuple[str, Depth]]:
+    given = parameters.get("Privileges")
+    if not isinstance(given, list):
+        raise DataverseError(400, "0x80048d19", "The parameter Privileges is not a list.")
+    known = {str(row["privilegeid"]) for row in fetch(context.db, ("select privilegeid from privilege", ()))}
+    return [_privilege(each, known) for each in given]
+
+
+def _privilege(given: object, known: set[str]) -> tuple[str, Depth]:
+    entry = given if isinstance(given, Mapping) else {}
+    depth, privilege_id = entry.get("Depth"), str(entry.get("PrivilegeId", "")).lower()
+    if not isinstance(depth, str) or depth not in Depth.__members__:
+        raise DataverseError(400, "0x80048d19", "A privilege's Depth is Basic, Local, Deep or Global.")
+    if privilege_id not in known:
+        raise does_not_exist("privilege", privilege_id)
+    return privilege_id, Depth[depth]

@@ -1,0 +1,187 @@
+"""Row-level security for one principal: which rows it may read, and what it may do with a row.
+
+Rules: Microsoft Learn, "How access to a record is determined". A privilege reaches, by its depth, the holder's own rows
+(Basic), those of its business unit (Local), of the units below too (Deep), or all (Global). What a user holds through a
+team reaches from the team: Basic then means the team's rows. A share counts where the principal holds the privilege at
+all. Tables that users do not own take Global. The role System Administrator may do everything.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from functools import cached_property
+
+from emulator.context import Sql
+from emulator.errors import DataverseError, does_not_exist
+from emulator.metadata.model import Schema, Table
+from emulator.odata.sql import ALWAYS, NEVER, concatenated, fetch, one_of, quoted, some
+from emulator.security.privileges import (
+    ADMINISTRATOR,
+    Depth,
+    Grant,
+    deepest,
+    holders,
+    privilege_name,
+    role_privileges,
+    roles,
+    units_below,
+)
+from emulator.security.rights import RIGHTS
+
+_READABLE_BY_ALL = frozenset({"organization", "publisher", "solution", "transactioncurrency"})
+_SHARED = "in (select objectid from principalobjectaccess where principalid"
+_MASK = "(coalesce(accessrightsmask, 0) | coalesce(inheritedaccessrightsmask, 0))"
+
+
+class RowSecurity:
+    """One principal (`systemuser` or `team`) as it stands when it is first asked; make a new one for each request."""
+
+    def __init__(self, db: sqlite3.Connection, schema: Schema, principal_id: str, kind: str = "systemuser") -> None:
+        self.db = db
+        self.schema = schema
+        self.principal_id = principal_id
+        self.kind = kind
+
+    @cached_property
+    def holders(self) -> dict[str, str]:
+        """The principal and its teams, each with its business unit."""
+        return holders(self.db, self.principal_id, self.kind)
+
+    @cached_property
+    def is_administrator(self) -> bool:
+        """Whether one of its roles is System Administrator."""
+        return any(str(role["name"]).casefold() == ADMINISTRATOR.casefold() for role in self._roles)
+
+    @cached_property
+    def grants(self) -> dict[str, list[Grant]]:
+        """What its roles give, by the privilege's name in lower case."""
+        found: dict[str, list[Grant]] = {}
+        for privilege in role_privileges(self.db, [str(role["roleid"]) for role in self._roles]):
+            depth = deepest(privilege["depth"])
+            owners = [str(role["holder"]) for role in self._roles if role["roleid"] == privilege["roleid"]]
+            if depth is not None:
+                found.setdefault(str(privilege["name"]).lower(), []).extend(Grant(depth, owner) for owner in owners)
+        return found
+
+    @cached_property
+    def _roles(self) -> list[dict[str, object]]:
+        return [dict(role) for role in roles(self.db, list(self.holders))]
+
+    def privilege_depth(self, name: str) -> Depth | None:
+        """How far the principal holds a privilege, its teams' roles included; None if it does not."""
+        if self.is_administrator:
+            return Depth.Global
+        return max((grant.depth for grant in self.grants.get(name.lower(), ())), default=None)
+
+    def visible(self, table: Table, alias: str) -> Sql:
+        """The condition that the principal may read a row of `table` under `alias`.
+
+        Raises `DataverseError` 403 where it cannot read the table at all.
+        """
+        condition = self.allowed(table, alias, "Read")
+        if condition == NEVER:
+            raise self.missing(table, "Read")
+        return condition
+
+    def allowed(self, table: Table, alias: str, right: str) -> Sql:
+        """The condition that the principal has a right on a row of `table` under `alias`."""
+        if self.is_administrator:
+            return ALWAYS
+        if table.logical_name == "activityparty":
+            return self._with_activity(alias, right)
+        if right == "Read" and is_readable_by_all(table):
+            return ALWAYS
+        grants = self.grants.get(privilege_name(right, table).lower(), [])
+        if any(grant.depth is Depth.Global for grant in grants):
+            return ALWAYS
+        if not grants or table.ownership not in {"UserOwned", "BusinessOwned"}:
+            return NEVER
+        return some([*self._by_owner(table, alias, grants), *self._shared(table, alias, right)])
+
+    def _with_activity(self, alias: str, right: str) -> Sql:
+        """A party is as open as the activity that it takes part in."""
+        activity = self.schema.tables["activitypointer"]
+        return concatenated(
+            f"{alias}.activityid in (select a.activityid from activitypointer a where",
+            self.allowed(activity, "a", right),
+            ")",
+        )
+
+    def _by_owner(self, table: Table, alias: str, grants: list[Grant]) -> list[Sql]:
+        """Through who owns the row, or the business unit that it belongs to."""
+        owner, unit = _owner_columns(table)
+        conditions = []
+        if owner is not None:
+            conditions.append(one_of(f"{alias}.{quoted(owner)}", self._owners(grants)))
+        if unit is not None and (units := self._units(grants)):
+            conditions.append(one_of(f"{alias}.{quoted(unit)}", units))
+        return conditions
+
+    def _owners(self, grants: list[Grant]) -> set[str]:
+        """Whose rows any depth reaches: the user's and its teams', or those of the team that holds the privilege."""
+        ids = {grant.holder for grant in grants}
+        return set(self.holders) if self.principal_id in ids and self.kind == "systemuser" else ids
+
+    def _units(self, grants: list[Grant]) -> set[str]:
+        units: set[str] = set()
+        for grant in grants:
+            unit = self.holders[grant.holder]
+            if grant.depth is Depth.Deep:
+                units |= units_below(self.db, unit)
+            elif grant.depth is Depth.Local:
+                units.add(unit)
+        return units
+
+    def _shared(self, table: Table, alias: str, right: str) -> list[Sql]:
+        if table.ownership != "UserOwned":
+            return []
+        principals, ids = one_of(_SHARED, self.holders)
+        row_id = f"{alias}.{quoted(table.primary_id)}"
+        return [(f"{row_id} {principals} and {_MASK} & {RIGHTS[right]} <> 0)", ids)]
+
+    def rights(self, table: Table, row_id: str) -> frozenset[str]:
+        """What the principal may do with a row; raises `DataverseError` 404 for a row that is not there."""
+        conditions = {right: self.allowed(table, "t0", right) for right in RIGHTS}
+        shown = ", ".join(f"({sql}) as {quoted(right)}" for right, (sql, _) in conditions.items())
+        values = [value for _, parameters in conditions.values() for value in parameters]
+        tables = f"from {quoted(table.logical_name)} t0 where t0.{quoted(table.primary_id)} = ?"
+        rows = fetch(self.db, (f"select {shown} {tables}", (*values, row_id.lower())))
+        if not rows:
+            raise does_not_exist(table.logical_name, row_id)
+        return frozenset(right for right, holds in rows[0].items() if holds)
+
+    def check(self, table: Table, row_id: str | None, right: str) -> None:
+        """Raise `DataverseError` 403 unless the principal has a right: on a row, or on the table at all (None)."""
+        if row_id is None:
+            if self.privilege_depth(privilege_name(right, table)) is None:
+                raise self.missing(table, right)
+        elif right not in self.rights(table, row_id):
+            raise self.missing(table, right, row_id)
+
+    def missing(self, table: Table, right: str, row_id: str | None = None) -> DataverseError:
+        """The refusal that names what the principal lacks."""
+        name = privilege_name(right, table)
+        found = fetch(self.db, ("select privilegeid from privilege where name = ? collate nocase", (name,)))
+        privilege = f" (Id={found[0]['privilegeid']})" if found else ""
+        row = f", row {row_id}" if row_id is not None else ""
+        type_code, kind = (8, "user") if self.kind == "systemuser" else (9, "team")
+        counts = f"roleCount={len(self._roles)}, privilegeCount={len(self.grants)}"
+        return DataverseError(
+            403,
+            "0x80040220",
+            f"Principal {kind} (Id={self.principal_id}, type={type_code}, {counts}) is missing {name} privilege"
+            f"{privilege} on OTC={table.object_type_code} for entity '{table.logical_name}'{row}.",
+        )
+
+
+def is_readable_by_all(table: Table) -> bool:
+    """Tables that everybody may read: users, teams, roles and what else every client needs, and N:N intersects."""
+    return table.ownership in {"None", "BusinessOwned"} or table.is_intersect or table.logical_name in _READABLE_BY_ALL
+
+
+def _owner_columns(table: Table) -> tuple[str | None, str | None]:
+    """The columns that say to whom and to which business unit a row belongs."""
+    if table.ownership == "UserOwned":
+        return "ownerid", "owningbusinessunit"
+    owner = table.primary_id if table.logical_name == "systemuser" else None
+    return owner, "businessunitid" if "businessunitid" in table.columns else None

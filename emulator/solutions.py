@@ -1,0 +1,44 @@
+"""Solutions: what is made under the header `MSCRM.SolutionUniqueName` becomes a component of that solution."""
+
+from __future__ import annotations
+
+from emulator.errors import DataverseError
+from emulator.metadata.identity import metadata_id
+from emulator.records.rows import insert
+from emulator.seams import Work
+
+# Component types of rows that can belong to a solution (Learn: SolutionComponent, componenttype).
+ROW_COMPONENTS = {
+    "role": 20,
+    "savedquery": 26,
+    "systemform": 60,
+    "webresource": 61,
+    "sitemap": 62,
+    "appmodule": 80,
+    "environmentvariabledefinition": 380,
+    "environmentvariablevalue": 381,
+}
+
+
+def requested_solution(work: Work) -> str | None:
+    """The id of the solution that a request names in its header or its query, None without one; 404 if unknown."""
+    name = work.call.headers.get("mscrm.solutionuniquename") or work.call.parameters().get("SolutionUniqueName")
+    if not name:
+        return None
+    statement = "SELECT solutionid FROM solution WHERE uniquename = ?"
+    found = work.context.db.execute(statement, (name,)).fetchone()
+    if found is None:
+        raise DataverseError(404, "0x80040217", f"solution With UniqueName = {name} Does Not Exist")
+    return str(found[0])
+
+
+def add_component(work: Work, solution: str | None, kind: int, object_id: str) -> None:
+    """Notes a component, once."""
+    if solution is None:
+        return
+    table = work.context.schema.tables["solutioncomponent"]
+    identity = metadata_id("solutioncomponent", solution, object_id)
+    statement = "SELECT 1 FROM solutioncomponent WHERE solutioncomponentid = ?"
+    if work.context.db.execute(statement, (identity,)).fetchone() is None:
+        values = {"componenttype": kind, "objectid": object_id, "solutionid": solution, "rootcomponentbehavior": 0}
+        insert(work.context.db, table, {table.primary_id: identity, **values})

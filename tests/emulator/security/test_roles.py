@@ -1,0 +1,125 @@
+"""Operations on roles, privileges and teams."""
+
+import pytest
+
+from emulator.errors import DataverseError
+
+
+@pytest.fixture
+def admin(world):
+    return world.user(world.unit(), world.role(name="System Administrator"))
+
+
+def depths(body):
+    return {each["PrivilegeName"]: each["Depth"] for each in body["RolePrivileges"]}
+
+
+def test_a_user_holds_what_its_roles_and_teams_give_at_the_deepest(world, admin):
+    unit = world.unit()
+    user = world.user(unit, world.role("Basic", "account", verbs=("Read", "Write")))
+    team = world.team(unit, world.role("Deep", "account", verbs=("Read",)), members=[user])
+    body = world.call("RetrieveUserPrivileges", admin, ("systemuser", user))
+    assert depths(body) == {"prvReadAccount": "Deep", "prvWriteAccount": "Basic"}
+    assert body["RolePrivileges"][0] == {
+        "Depth": "Deep",
+        "PrivilegeId": world.privilege("prvReadAccount"),
+        "BusinessUnitId": unit,
+        "PrivilegeName": "prvReadAccount",
+        "RecordFilterId": "00000000-0000-0000-0000-000000000000",
+        "RecordFilterUniqueName": "",
+    }
+    assert depths(world.call("RetrieveTeamPrivileges", admin, ("team", team))) == {"prvReadAccount": "Deep"}
+
+
+def test_one_privilege_is_asked_for_by_name(world, admin):
+    user = world.user(world.unit(), world.role("Local", "account", verbs=("Read",)))
+    world.privilege("prvReadNote")
+    for name, found in (("prvreadaccount", {"prvReadAccount": "Local"}), ("prvReadNote", {}), ("prvNone", {})):
+        body = world.call("RetrieveUserPrivilegeByPrivilegeName", user, ("systemuser", user), PrivilegeName=name)
+        assert depths(body) == found
+    with pytest.raises(DataverseError, match="PrivilegeName"):
+        world.call("RetrieveUserPrivilegeByPrivilegeName", user, ("systemuser", user))
+
+
+def test_an_administrator_holds_every_privilege(world, admin):
+    world.privilege("prvReadAccount")
+    body = world.call("RetrieveUserPrivileges", admin, ("systemuser", admin))
+    assert depths(body) == {"prvReadAccount": "Global"}
+
+
+def privileges(world, **depth):
+    return [{"PrivilegeId": world.privilege(name).upper(), "Depth": each} for name, each in depth.items()]
+
+
+def test_privileges_are_added_to_a_role_and_replaced(world, admin):
+    role = world.role()
+    bound = ("role", role)
+    assert (
+        world.call("AddPrivilegesRole", admin, bound, Privileges=privileges(world, prvA="Basic", prvB="Local")) is None
+    )
+    world.call("AddPrivilegesRole", admin, bound, Privileges=privileges(world, prvB="Global", prvC="Deep"))
+    body = world.call("RetrieveRolePrivilegesRole", admin, RoleId=role)
+    assert depths(body) == {"prvA": "Basic", "prvB": "Global", "prvC": "Deep"}
+    world.call("ReplacePrivilegesRole", admin, bound, Privileges=privileges(world, prvC="Basic"))
+    assert depths(world.call("RetrieveRolePrivilegesRole", admin, RoleId=role)) == {"prvC": "Basic"}
+
+
+@pytest.mark.parametrize(
+    ("given", "status"),
+    [
+        (None, 400),
+        ([1], 400),
+        ([{"PrivilegeId": "x", "Depth": "Basic"}], 404),
+        ([{"Depth": "None"}], 400),
+        ([{"Depth": ["Basic"]}], 400),
+    ],
+)
+def test_privileges_that_do_not_exist_change_no_role(world, admin, given, status):
+    role = world.role("Basic", "account", verbs=("Read",))
+    for name in ("AddPrivilegesRole", "ReplacePrivilegesRole"):
+        with pytest.raises(DataverseError) as caught:
+            world.call(name, admin, ("role", role), Privileges=given)
+        assert caught.value.status == status
+    assert depths(world.call("RetrieveRolePrivilegesRole", admin, RoleId=role)) == {"prvReadAccount": "Basic"}
+
+
+def test_a_role_is_changed_by_those_who_may(world):
+    role = world.role()
+    seller = world.user(world.unit(), world.role("Basic", "account"))
+    with pytest.raises(DataverseError, match="prvWriteRole"):
+        world.call("AddPrivilegesRole", seller, ("role", role), Privileges=[])
+
+
+def test_an_unknown_role_is_not_found(world, admin):
+    with pytest.raises(DataverseError) as caught:
+        world.call("RetrieveRolePrivilegesRole", admin, RoleId=admin)
+    assert caught.value.status == 404
+
+
+def test_members_join_a_team_once_and_leave_it(world, admin):
+    unit = world.unit()
+    user, team = world.user(unit), world.team(unit, world.role("Basic", "account"))
+    row = world.row("account", team)
+    members = [{"systemuserid": user, "@odata.type": "#Microsoft.Dynamics.CRM.systemuser"}]
+    for _ in range(2):
+        assert world.call("AddMembersTeam", admin, ("team", team), Members=members) is None
+    assert len(world.seen(admin, "teammembership")) == 1
+    assert world.seen(user, "account") == {row}
+    world.call("RemoveMembersTeam", admin, ("team", team), Members=[{"@odata.id": f"systemusers({user})"}])
+    assert world.seen(admin, "teammembership") == set()
+
+
+@pytest.mark.parametrize("members", [None, [], "x", [1], [{"@odata.type": "Microsoft.Dynamics.CRM.team"}]])
+def test_members_are_users(world, admin, members):
+    team = world.team(world.unit())
+    with pytest.raises(DataverseError):
+        world.call("AddMembersTeam", admin, ("team", team), Members=members)
+    with pytest.raises(DataverseError, match="not a list of users"):
+        world.call("AddMembersTeam", admin, ("team", team), Members=[{"@odata.id": f"teams({team})"}])
+
+
+def test_a_team_is_changed_by_those_who_may(world):
+    team = world.team(world.unit())
+    seller = world.user(world.unit(), world.role("Basic", "account"))
+    with pytest.raises(DataverseError, match="prvWriteteam"):
+        world.call("AddMembersTeam", seller, ("team", team), Members=[])

@@ -1,0 +1,117 @@
+"""PATCH, POST and DELETE with and without conditions: every cell of the documented table."""
+
+from __future__ import annotations
+
+import pytest
+
+STALE = 'W/"1"'
+
+
+@pytest.mark.parametrize(
+    ("headers", "there", "status", "error"),
+    [
+        ({}, True, 204, None),
+        ({}, False, 204, None),
+        ({"If_Match": "*"}, True, 204, None),
+        ({"If_Match": "*"}, False, 404, "0x80040217"),
+        ({"If_None_Match": "*"}, True, 412, "0x80040237"),
+        ({"If_None_Match": "*"}, False, 204, None),
+        ({"If_Match": STALE}, True, 412, "0x80060882"),
+        ({"If_Match": STALE}, False, 404, "0x80040217"),
+        ({"If_None_Match": "null"}, True, 204, None),
+        ({"Prefer": "return=representation"}, True, 200, None),
+        ({"Prefer": "return=representation"}, False, 201, None),
+    ],
+)
+def test_patch_by_id(web, new_id, say, headers, there, status, error):
+    row = new_id()
+    if there:
+        web.create("contacts", {"contactid": row, "lastname": "Before"})
+    answer = web.patch(f"contacts({row})", {"lastname": "After"}, **headers)
+    assert answer.status_code == status
+    found = web.get(f"contacts({row})")
+    if error:
+        assert say.code(answer) == error
+        assert found.status_code == 404 if not there else found.json()["lastname"] == "Before"
+    else:
+        assert found.json()["lastname"] == "After"
+
+
+def test_the_current_etag_lets_an_update_through_once(web):
+    row = web.create("contacts", {"lastname": "A"})
+    tag = web.row(f"contacts({row})")["@odata.etag"]
+    assert web.patch(f"contacts({row})", {"lastname": "B"}, If_Match=tag).status_code == 204
+    assert web.patch(f"contacts({row})", {"lastname": "C"}, If_Match=tag).status_code == 412
+    assert web.row(f"contacts({row})")["lastname"] == "B"
+
+
+def test_an_etag_stays_until_the_row_changes(web):
+    row = web.create("contacts", {"lastname": "A"})
+    first = web.get(f"contacts({row})")
+    web.create("contacts", {"lastname": "Another"})
+    second = web.get(f"contacts({row})")
+    assert first.headers["ETag"] == second.headers["ETag"] == first.json()["@odata.etag"]
+    web.patch(f"contacts({row})", {"lastname": "B"})
+    assert web.get(f"contacts({row})").headers["ETag"] != first.headers["ETag"]
+
+
+def test_an_unchanged_row_is_not_sent_again(web):
+    row = web.create("contacts", {"lastname": "A"})
+    tag = web.get(f"contacts({row})").headers["ETag"]
+    answer = web.get(f"contacts({row})", If_None_Match=tag)
+    assert (answer.status_code, answer.content) == (304, b"")
+
+
+def test_an_upsert_answers_with_the_address_of_the_row(web, new_id):
+    row = new_id()
+    answer = web.patch(f"contacts({row})", {"lastname": "A"})
+    assert answer.headers["OData-EntityId"] == f"{web.root}contacts({row})"
+
+
+def test_a_representation_comes_without_the_address(web):
+    answer = web.post("contacts", {"lastname": "A", "firstname": "Z"}, Prefer="return=representation")
+    assert answer.status_code == 201
+    assert answer.json()["fullname"] == "Z A"
+    assert "OData-EntityId" not in answer.headers
+    assert answer.headers["Preference-Applied"] == "return=representation"
+
+
+def test_a_representation_shows_what_was_selected(web):
+    answer = web.post("contacts?$select=fullname", {"lastname": "A"}, Prefer="return=representation")
+    assert set(answer.json()) == {"@odata.context", "@odata.etag", "contactid", "fullname"}
+
+
+def test_an_id_can_be_given_once(web, new_id, say):
+    row = new_id()
+    web.create("contacts", {"contactid": row, "lastname": "A"})
+    answer = web.post("contacts", {"contactid": row.upper(), "lastname": "B"})
+    assert (answer.status_code, say.code(answer)) == (412, "0x80040237")
+
+
+@pytest.mark.parametrize(("headers", "status"), [({}, 204), ({"If_Match": "*"}, 204), ({"If_Match": STALE}, 412)])
+def test_delete(web, headers, status):
+    row = web.create("contacts", {"lastname": "A"})
+    assert web.delete(f"contacts({row})", **headers).status_code == status
+    assert web.get(f"contacts({row})").status_code == (404 if status == 204 else 200)
+
+
+def test_what_is_not_there_cannot_be_deleted(web, new_id, say):
+    answer = web.delete(f"contacts({new_id()})")
+    assert (answer.status_code, say.code(answer)) == (404, "0x80040217")
+
+
+def test_one_column_can_be_put_and_emptied(web):
+    row = web.create("contacts", {"lastname": "A", "jobtitle": "Buyer"})
+    assert web.put(f"contacts({row})/jobtitle", {"value": "Seller"}).status_code == 204
+    assert web.get(f"contacts({row})/jobtitle").json()["value"] == "Seller"
+    assert web.get(f"contacts({row})/jobtitle/$value").text == "Seller"
+    assert web.delete(f"contacts({row})/jobtitle").status_code == 204
+    assert web.get(f"contacts({row})/jobtitle").status_code == 204
+    assert web.row(f"contacts({row})")["jobtitle"] is None
+
+
+def test_an_update_of_nothing_changes_nothing(web):
+    row = web.create("contacts", {"lastname": "A"})
+    tag = web.row(f"contacts({row})")["@odata.etag"]
+    assert web.patch(f"contacts({row})", {}).status_code == 204
+    assert web.row(f"contacts({row})")["@odata.etag"] == tag

@@ -1,0 +1,145 @@
+"""Lookups: bound by id, by key, by address, to one of several tables; and rows put together with `$ref`."""
+
+from __future__ import annotations
+
+import pytest
+
+BAD_PAYLOAD, MISSING = "0x80048d19", "0x80040217"
+
+
+@pytest.fixture
+def account(web):
+    return web.create("accounts", {"name": "Demo Company"})
+
+
+@pytest.fixture
+def contact(web):
+    return web.create("contacts", {"lastname": "A"})
+
+
+@pytest.mark.parametrize("form", ["/contacts({})", "contacts({})", "{root}contacts({})", "/api/data/v9.2/contacts({})"])
+def test_a_lookup_is_bound_by_id_in_any_form_of_address(web, account, contact, form):
+    link = form.format(contact, root=web.root)
+    assert web.patch(f"accounts({account})", {"primarycontactid@odata.bind": link}).status_code == 204
+    assert web.row(f"accounts({account})")["_primarycontactid_value"] == contact
+
+
+@pytest.mark.parametrize("empty", [{"primarycontactid@odata.bind": None}, {"primarycontactid": None}])
+def test_a_lookup_is_emptied_with_null(web, account, contact, empty):
+    web.patch(f"accounts({account})", {"primarycontactid@odata.bind": f"/contacts({contact})"})
+    assert web.patch(f"accounts({account})", empty).status_code == 204
+    assert web.row(f"accounts({account})")["_primarycontactid_value"] is None
+
+
+def test_a_lookup_is_bound_by_alternate_key(custom):
+    channel = custom.create("new_channels", {"new_name": "C", "new_digits": "15550190"})
+    bound = {"new_name": "M", "new_ChannelId@odata.bind": "/new_channels(new_digits='15550190')"}
+    message = custom.create("new_messages", bound)
+    assert custom.row(f"new_messages({message})")["_new_channelid_value"] == channel
+
+
+@pytest.mark.parametrize(
+    ("name", "target"),
+    [("parentcustomerid_account", "accounts"), ("parentcustomerid_contact", "contacts")],
+)
+def test_a_polymorphic_lookup_is_bound_through_the_name_of_its_target(web, name, target):
+    parent = web.create(target, {"name": "P"} if target == "accounts" else {"lastname": "P"})
+    row = web.create("contacts", {"lastname": "A", f"{name}@odata.bind": f"/{target}({parent})"})
+    assert web.row(f"contacts({row})")["_parentcustomerid_value"] == parent
+    assert web.get(f"contacts({row})/{name}").json()[f"{target[:-1]}id"] == parent
+
+
+def test_a_polymorphic_lookup_can_change_its_table(web, account, contact):
+    row = web.create("contacts", {"lastname": "A", "parentcustomerid_account@odata.bind": f"/accounts({account})"})
+    web.patch(f"contacts({row})", {"parentcustomerid_contact@odata.bind": f"/contacts({contact})"})
+    assert web.get(f"contacts({row})/parentcustomerid_account").status_code == 204
+    assert web.get(f"contacts({row})/parentcustomerid_contact").json()["contactid"] == contact
+
+
+@pytest.mark.parametrize(
+    ("entity_set", "name", "link", "status", "error"),
+    [
+        ("accounts", "primarycontactid", "/contacts(0b000000-0000-4000-8000-0000000000ff)", 404, MISSING),
+        ("accounts", "primarycontactid", f"/accounts({'0b000000-0000-4000-8000-0000000000ff'})", 404, MISSING),
+        ("accounts", "PrimaryContactId", "/contacts(0a000000-0000-4000-8000-00000000000a)", 400, BAD_PAYLOAD),
+        ("accounts", "primarycontact", "/contacts(0a000000-0000-4000-8000-00000000000a)", 400, BAD_PAYLOAD),
+        ("accounts", "primarycontactid", "/systemusers(0a000000-0000-4000-8000-00000000000a)", 400, BAD_PAYLOAD),
+        ("accounts", "primarycontactid", 5, 400, BAD_PAYLOAD),
+        ("accounts", "primarycontactid", "/contacts", 400, "0x80060888"),
+        ("accounts", "primarycontactid", "/nosuchset(0a000000-0000-4000-8000-00000000000a)", 404, "0x80060888"),
+        ("accounts", "contact_customer_accounts", ["/contacts(0a000000-0000-4000-8000-00000000000a)"], 501, None),
+        ("accounts", "ownerid", "/contacts(0a000000-0000-4000-8000-00000000000a)", 404, MISSING),
+        ("contacts", "parentcustomerid", "/accounts(0a000000-0000-4000-8000-00000000000a)", 400, BAD_PAYLOAD),
+    ],
+)
+def test_a_link_that_cannot_be_bound(web, say, entity_set, name, link, status, error):
+    answer = web.post(entity_set, {f"{name}@odata.bind": link})
+    assert answer.status_code == status, answer.text
+    assert error is None or say.code(answer) == error
+
+
+def test_an_owner_is_a_user_or_a_team(web, say, contact):
+    team = web.team()
+    web.patch(f"contacts({contact})", {"ownerid@odata.bind": f"/teams({team})"})
+    found = web.row(f"contacts({contact})")
+    assert (found["_ownerid_value"], found["_owningteam_value"], found["_owninguser_value"]) == (team, team, None)
+    assert found["_owningbusinessunit_value"] == say.business_unit
+    web.patch(f"contacts({contact})", {"ownerid@odata.bind": f"/systemusers({say.administrator})"})
+    found = web.row(f"contacts({contact})")
+    assert (found["_owningteam_value"], found["_owninguser_value"]) == (None, say.administrator)
+
+
+def test_a_single_reference_is_put_and_deleted(web, account, contact):
+    path = f"accounts({account})/primarycontactid"
+    assert web.put(f"{path}/$ref", {"@odata.id": f"{web.root}contacts({contact})"}).status_code == 204
+    assert web.get(path).json()["contactid"] == contact
+    assert web.delete(f"{path}/$ref").status_code == 204
+    assert web.get(path).status_code == 204
+
+
+@pytest.mark.parametrize(
+    "form", ["contact_customer_accounts({})/$ref", "contact_customer_accounts/$ref?$id=contacts({})"]
+)
+def test_a_row_joins_and_leaves_a_collection(web, account, contact, form):
+    nav = f"accounts({account})/contact_customer_accounts"
+    assert web.post(f"{nav}/$ref", {"@odata.id": f"contacts({contact})"}).status_code == 204
+    assert web.row(f"contacts({contact})")["_parentcustomerid_value"] == account
+    assert web.delete(f"accounts({account})/{form.format(contact)}").status_code == 204
+    assert web.row(f"contacts({contact})")["_parentcustomerid_value"] is None
+
+
+def test_leaving_a_collection_that_one_is_not_in_changes_nothing(web, account, contact):
+    other = web.create("accounts", {"name": "Other"})
+    web.post(f"accounts({other})/contact_customer_accounts/$ref", {"@odata.id": f"contacts({contact})"})
+    web.delete(f"accounts({account})/contact_customer_accounts({contact})/$ref")
+    assert web.row(f"contacts({contact})")["_parentcustomerid_value"] == other
+
+
+@pytest.mark.parametrize("from_team", [True, False])
+def test_users_join_teams_from_either_side_once(web, say, from_team):
+    unit = f"/businessunits({say.business_unit})"
+    team = web.create("teams", {"name": "Sales", "businessunitid@odata.bind": unit})
+    user = say.administrator
+    near, far = (f"teams({team})", f"systemusers({user})") if from_team else (f"systemusers({user})", f"teams({team})")
+    path = f"{near}/teammembership_association"
+    assert web.post(f"{path}/$ref", {"@odata.id": web.root + far}).status_code == 204
+    assert web.post(f"{path}/$ref", {"@odata.id": web.root + far}).status_code == 412
+    assert web.delete(f"{path}({far.partition('(')[2]}/$ref").status_code == 204
+    assert web.post(f"{path}/$ref", {"@odata.id": web.root + far}).status_code == 204
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("PUT", "contact_customer_accounts/$ref", {"@odata.id": "contacts(x)"}, 405),
+        ("POST", "primarycontactid/$ref", {"@odata.id": "contacts(x)"}, 405),
+        ("POST", "contact_customer_accounts/$ref", {}, 400),
+        ("POST", "contact_customer_accounts/$ref", {"@odata.id": "accounts({account})"}, 400),
+        ("DELETE", "contact_customer_accounts/$ref", None, 400),
+        ("PUT", "createdby/$ref", {"@odata.id": "systemusers(0a000000-0000-4000-8000-00000000000a)"}, 501),
+        ("POST", "contact_customer_accounts", {"lastname": "Deep"}, 501),
+    ],
+)
+def test_references_that_are_refused(web, account, method, path, body, status):
+    body = {name: value.format(account=account) for name, value in body.items()} if body is not None else None
+    assert web(method, f"accounts({account})/{path}", body).status_code == status
