@@ -24,10 +24,8 @@ def tell_where(stage: Stage, message_id: str) -> StoredText:
     for candidate in candidates(text):
         tier = candidate["lost_at"]
         if tier is not None:
-            name = stage.look.named(candidate["table"], candidate["id"])
-            stage.say(
-                f"  not {name}: lost at {tier} ({_SAID.get(candidate['values'][tier], candidate['values'][tier])})"
-            )
+            name, value = stage.look.named(candidate["table"], candidate["id"]), candidate["values"][tier]
+            stage.say(f"  not {name}: lost at {tier} ({_SAID.get(value, value)})")
     return text
 
 
