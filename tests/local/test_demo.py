@@ -124,9 +124,8 @@ def test_founding_the_company_again_changes_nothing(stack: Stack) -> None:
 
 
 def test_the_command_explains_itself_and_says_which_port_is_taken() -> None:
-    told = subprocess.run(
-        [sys.executable, "-m", "local", "--help"], capture_output=True, text=True, cwd=ROOT, check=True
-    )
+    command = [sys.executable, "-m", "local"]
+    told = subprocess.run([*command, "--help"], capture_output=True, text=True, cwd=ROOT, check=True)
     assert all(option in told.stdout for option in ("--port", "--data", "--headless", "--once"))
 
     with socket.socket() as taken:
