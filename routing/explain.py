@@ -11,7 +11,7 @@ from messaging.numbers import Address
 from messaging.records import Record
 from routing.candidate import Candidate
 from routing.rank import Decision, Standing
-from routing.tiers import TIERS, TierName
+from routing.tiers import TIERS, Shown, TierName
 
 VERSION = 1
 MOST_CANDIDATES = 25
@@ -19,6 +19,8 @@ MOST_CANDIDATES = 25
 NO_RECORD = "no record carries the number and none holds a conversation with it"
 ONLY_RECORD = "it is the only record with this number"
 NOT_A_PHONE = "a short code or a name belongs to no record"
+
+_SAID: dict[Shown, str] = {True: "yes", False: "no", None: "none"}
 
 
 def explanation(decision: Decision, customer: Address) -> dict[str, object]:
@@ -72,4 +74,4 @@ def _candidate(standing: Standing, decision: Decision) -> dict[str, object]:
 
 def _lost(candidate: Candidate, at: TierName, decision: Decision, name: Callable[[Candidate], str]) -> str:
     value = TIERS[at].shown(candidate, decision.number)
-    return f"{name(candidate)} lost at {at.value} ({'none' if value is None else value})."
+    return f"{name(candidate)} lost at {at.value} ({_SAID.get(value, str(value))})."

@@ -31,8 +31,8 @@ def conflicts(desired: Schema, actual: Actual) -> Iterator[str]:
 def _table(table: Table, there: ActualTable) -> Iterator[str]:
     if there.ownership != table.ownership or there.is_activity != table.is_activity:
         yield (
-            f"The table {table.name} is {_nature(there.ownership, activity=there.is_activity)} instead of "
-            f"{_nature(table.ownership, activity=table.is_activity)}."
+            f"The table {table.name} is {_nature(there.ownership, is_activity=there.is_activity)} instead of "
+            f"{_nature(table.ownership, is_activity=table.is_activity)}."
         )
     for column in (table.primary, *table.columns):
         present = there.columns.get(column.name)
@@ -51,5 +51,5 @@ def _table(table: Table, there: ActualTable) -> Iterator[str]:
             yield f"The key {key.name} is over {', '.join(sorted(built.columns))} instead of {', '.join(key.columns)}."
 
 
-def _nature(ownership: str, *, activity: bool) -> str:
-    return f"{ownership} and {'an' if activity else 'no'} activity"
+def _nature(ownership: str, *, is_activity: bool) -> str:
+    return f"{ownership} and {'an' if is_activity else 'no'} activity"

@@ -32,7 +32,7 @@ _LARGEST_INTEGER = 2_147_483_647
 
 
 def metadata_type(column_type: Type) -> str:
-    """The type of a column's definition, as cast to in paths: `Microsoft.Dynamics.CRM.StringAttributeMetadata`."""
+    """The type of a column's definition, as paths cast to it: `Microsoft.Dynamics.CRM.StringAttributeMetadata`."""
     return f"{_CRM}{column_type}AttributeMetadata"
 
 

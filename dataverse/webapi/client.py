@@ -50,9 +50,10 @@ class _Job:
 class Client:
     """The Web API of one environment.
 
-    `base_url` is its address (`https://contoso.crm4.dynamics.com`), `new_id` makes the ids of requests and the
-    boundaries of batches, `clock` counts seconds, `jitter` gives random numbers from 0 to 1. Raises ConfigurationError
-    for an address that cannot be one.
+    `base_url` is its address (`https://contoso.crm4.dynamics.com`), `new_id` makes UUIDs for requests and for the
+    boundaries of batches, `clock` counts seconds and never runs backwards, `jitter` gives random numbers from 0 to 1.
+    `session_factory` makes the `requests` session, for more than 32 threads. Raises ConfigurationError for an address
+    that cannot be one.
     """
 
     def __init__(

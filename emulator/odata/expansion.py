@@ -22,6 +22,8 @@ from emulator.odata.rows import Json, render, target_table
 from emulator.odata.selection import columns_of, lookup_behind, select, select_per_parent
 from emulator.odata.sql import Row, one_of
 
+Link = tuple[str, object]
+"""What a lookup holds: the table that it points to, and the id there."""
 _LINK_SAFE = "$,()'/:;=@*-._~"
 
 
@@ -78,26 +80,30 @@ class Expander:
         self, table: Table, column: Column, expansion: Expansion, rows: Sequence[Row], values: Sequence[Json]
     ) -> None:
         navigation = self.context.schema.navigation(table.logical_name, expansion.name)
-        is_owner = column.type is ColumnType.OWNER
-        ids = [
-            row[column.logical_name]
-            if is_owner or (navigation is not None and target_table(column, row) == navigation.target)
-            else None
-            for row in rows
+        targets = [target_table(column, row) for row in rows]
+        if column.type is not ColumnType.OWNER and navigation is not None:
+            targets = [target if target == navigation.target else None for target in targets]
+        links = [
+            None if target is None else (target, row[column.logical_name])
+            for target, row in zip(targets, rows, strict=True)
         ]
-        found: dict[object, Json] = {}
-        if not is_owner and not expansion.reference and navigation is not None:
-            found = self._load(navigation.target, {each for each in ids if each is not None}, expansion.options)
-        for row, row_id, value in zip(rows, ids, values, strict=True):
-            target = target_table(column, row)
-            if row_id is None or target is None:
-                value[expansion.name] = None
-            elif expansion.reference:
-                value[expansion.name] = {"@odata.id": self._url(self.context.schema.tables[target], row_id)}
-            elif is_owner:
-                value[expansion.name] = {"@odata.type": f"#Microsoft.Dynamics.CRM.{target}", "ownerid": row_id}
-            else:
-                value[expansion.name] = found.get(row_id)
+        shown = self._shown(column, expansion, {link for link in links if link is not None})
+        for link, value in zip(links, values, strict=True):
+            value[expansion.name] = None if link is None else shown.get(link)
+
+    def _shown(self, column: Column, expansion: Expansion, links: set[Link]) -> dict[Link, Json]:
+        """What a lookup's targets expand to: a URL, a principal, or the row if the caller may read it."""
+        if expansion.reference:
+            return {(name, key): {"@odata.id": self._url(self.context.schema.tables[name], key)} for name, key in links}
+        if column.type is ColumnType.OWNER:
+            return {
+                (name, key): {"@odata.type": f"#Microsoft.Dynamics.CRM.{name}", "ownerid": key} for name, key in links
+            }
+        found: dict[Link, Json] = {}
+        for name in {name for name, _ in links}:
+            rows = self._load(name, {key for each, key in links if each == name}, expansion.options)
+            found |= {(name, key): value for key, value in rows.items()}
+        return found
 
     def _load(self, name: str, ids: set[object], options: Options) -> dict[object, Json]:
         """The visible rows of a table with these ids as JSON objects."""

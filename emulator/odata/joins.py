@@ -103,8 +103,10 @@ class Source:
 
 
 def points_to_table(source: Source, link: OneToMany) -> str:
-    """` and …` where the lookup could point to other tables as well, else nothing."""
-    if not source.table.columns[link.referencing_column].is_polymorphic:
+    """` and …` where the lookup could point to other tables as well, else nothing. An owner is a user or a team, and
+    `owner` is both."""
+    column = source.table.columns[link.referencing_column]
+    if not column.is_polymorphic or column.type is ColumnType.OWNER:
         return ""
     # A literal, so that SQLite's planner can use it; logical names have no quotes.
     return f" and {source.sql(link.referencing_column + '__table')} = '{link.referenced_table}'"

@@ -27,9 +27,7 @@ def retrieve_multiple(
     """
     options = parse_options(query, COLLECTION)
     source = Source(context, table, ROOT, Links())
-    where = [source.visible(), *([within] if within is not None else [])]
-    if options.filter is not None:
-        where.append(condition(options.filter, Scope(source)))
+    where = _conditions(source, options, within)
     if options.apply is not None:
         return {
             "@odata.context": f"{context.url}$metadata#{table.set_name}",
@@ -44,13 +42,13 @@ def retrieve_multiple(
     if options.skip_token is not None:
         page, values = read_token(options.skip_token, len(keys))
         behind = [*where, after(keys, values)]
-    limit = min(page_size or options.top or 0, LARGEST_PAGE) if page_size or options.top is not None else LARGEST_PAGE
+    limit, pages = _limit(options, page_size)
     rows = select(source, physical, behind, keys, limit + 1)
     body: Json = {"@odata.context": _context_url(context, table, options)}
     body |= _totals(context, _count(source, where) if options.count else None)
     body["value"] = items = render(context, table, columns, rows[:limit], etag=True)
     expander.attach(table, options, rows[:limit], items)
-    if len(rows) > limit and (page_size or options.top is None):
+    if pages and len(rows) > limit:
         token = write_token(page + 1, [rows[limit - 1][f"${index}"] for index in range(len(keys))])
         body["@odata.nextLink"] = _next_link(context, path or table.set_name, query, token)
     return body
@@ -74,9 +72,7 @@ def count(context: Context, table: Table, query: str, *, within: Sql | None = No
     """How many rows there are, for `/$count`: 5,000 at most, as Dataverse counts."""
     options = parse_options(query, COUNT)
     source = Source(context, table, ROOT, Links())
-    where = [source.visible(), *([within] if within is not None else [])]
-    if options.filter is not None:
-        where.append(condition(options.filter, Scope(source)))
+    where = _conditions(source, options, within)
     return min(_count(source, where), LARGEST_PAGE)
 
 
@@ -86,6 +82,21 @@ def preferred_page_size(context: Context) -> int | None:
     if not text.isascii() or not text.isdigit() or int(text[:10]) == 0:
         return None
     return min(int(text[:10]), LARGEST_PAGE)
+
+
+def _conditions(source: Source, options: Options, within: Sql | None) -> list[Sql]:
+    """What a row must fulfil: the caller may read it, it is where the path leads, and the filter holds."""
+    conditions = [source.visible(), *([within] if within is not None else [])]
+    if options.filter is not None:
+        conditions.append(condition(options.filter, Scope(source)))
+    return conditions
+
+
+def _limit(options: Options, page_size: int | None) -> tuple[int, bool]:
+    """How many rows to answer with, and whether the rest follows on other pages; a page size overrules `$top`."""
+    if page_size is None and options.top is not None:
+        return min(options.top, LARGEST_PAGE), False
+    return page_size or LARGEST_PAGE, True
 
 
 def _count(source: Source, where: list[Sql]) -> int:

@@ -14,17 +14,18 @@ from local.tour.stage import Stage, check
 from messaging.status import Status
 from pipeline.accept import PROVIDER_EVENTS
 
+_SAID = {True: "yes", False: "no", None: "none"}
+
 
 def tell_where(stage: Stage, message_id: str) -> StoredText:
     """Say where the text went and why, and where each other candidate lost."""
     text = stage.stored(message_id)
-    stage.say(f"→ {stage.look.name(text.record)}, for {text.routing['because']}")
+    stage.say(f"→ {stage.look.name(text.record)}, because {text.routing['because']}")
     for candidate in candidates(text):
         tier = candidate["lost_at"]
         if tier is not None:
-            value = candidate["values"][tier]
-            name = stage.look.named(candidate["table"], candidate["id"])
-            stage.say(f"  not {name}: {tier} is {'none' if value is None else value}")
+            name, value = stage.look.named(candidate["table"], candidate["id"]), candidate["values"][tier]
+            stage.say(f"  not {name}: lost at {tier} ({_SAID.get(value, value)})")
     return text
 
 

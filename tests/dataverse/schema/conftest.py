@@ -17,7 +17,6 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-import requests
 import responses
 
 from dataverse.webapi.client import Client
@@ -92,21 +91,8 @@ def _rows(rows: Any) -> dict[str, Any]:
     return {"@odata.context": "x", "value": list(rows)}
 
 
-def _select(rows: Any, query: str) -> dict[str, Any]:
-    wanted = re.findall(r"uniquename eq '([^']*)'", query)
-    return _rows(row for row in rows if row["uniquename"] in wanted)
-
-
-def read_publishers(env: Environment, query: str) -> Any:
-    return _select(env.publishers, query)
-
-
-def read_solutions(env: Environment, query: str) -> Any:
-    return _select(env.solutions, query)
-
-
-def read_choices(env: Environment, query: str) -> Any:
-    return _rows({"Name": name} for name in env.choices)
+def _named(rows: Any, query: str) -> dict[str, Any]:
+    return _rows(row for row in rows if f"uniquename eq '{row['uniquename']}'" in query)
 
 
 def read_choice(env: Environment, name: str, query: str) -> Any:
@@ -126,22 +112,9 @@ def _definition(name: str, table: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def read_table(env: Environment, name: str, query: str) -> Any:
-    return _definition(name, env.table(name))
-
-
 def read_attributes(env: Environment, table: str, kind: str | None, query: str) -> Any:
     attributes = env.table(table)["attributes"].values()
     return _rows(each for each in attributes if kind is None or each["AttributeType"] == kind)
-
-
-def read_attribute(env: Environment, table: str, name: str, kind: str, query: str) -> Any:
-    return {"@odata.context": "x", **env.table(table)["attributes"][name]}
-
-
-def read_lookups(env: Environment, table: str, query: str) -> Any:
-    lookups = env.table(table)["lookups"]
-    return _rows({"ReferencingAttribute": name, "ReferencedEntity": target} for name, target in lookups.items())
 
 
 def read_keys(env: Environment, table: str, query: str) -> Any:
@@ -278,14 +251,19 @@ def publish(env: Environment, headers: Any, body: Any) -> None:
 
 _T = r"EntityDefinitions\(LogicalName='([^']*)'\)"
 ROUTES: dict[tuple[str, str], Callable[..., Any]] = {
-    ("GET", "publishers"): read_publishers,
-    ("GET", "solutions"): read_solutions,
-    ("GET", "GlobalOptionSetDefinitions"): read_choices,
+    ("GET", "publishers"): lambda env, query: _named(env.publishers, query),
+    ("GET", "solutions"): lambda env, query: _named(env.solutions, query),
+    ("GET", "GlobalOptionSetDefinitions"): lambda env, query: _rows({"Name": name} for name in env.choices),
     ("GET", r"GlobalOptionSetDefinitions\(Name='([^']*)'\)"): read_choice,
-    ("GET", _T): read_table,
+    ("GET", _T): lambda env, name, query: _definition(name, env.table(name)),
     ("GET", rf"{_T}/Attributes(?:/{CRM}(\w+)AttributeMetadata)?"): read_attributes,
-    ("GET", rf"{_T}/Attributes\(LogicalName='([^']*)'\)/{CRM}(\w+)AttributeMetadata"): read_attribute,
-    ("GET", rf"{_T}/ManyToOneRelationships"): read_lookups,
+    ("GET", rf"{_T}/Attributes\(LogicalName='([^']*)'\)/{CRM}\w+"): lambda env, table, name, query: (
+        {"@odata.context": "x", **env.table(table)["attributes"][name]}
+    ),
+    ("GET", rf"{_T}/ManyToOneRelationships"): lambda env, table, query: _rows(
+        {"ReferencingAttribute": name, "ReferencedEntity": target}
+        for name, target in env.table(table)["lookups"].items()
+    ),
     ("GET", rf"{_T}/Keys"): read_keys,
     ("POST", "publishers"): create_publisher,
     ("POST", "solutions"): create_solution,
@@ -378,27 +356,3 @@ def client() -> Iterator[Client]:
         jitter=lambda: 0.0,
     ) as made:
         yield made
-
-
-@pytest.fixture
-def locked() -> Callable[[Callable[[], Any]], Any]:
-    """Trouble: another customization is running."""
-    error = {"error": {"code": "0x80071151", "message": "Cannot start another [PublishAll]"}}
-    return lambda carry_out: (400, {"Retry-After": "25"}, json.dumps(error))
-
-
-@pytest.fixture
-def lost() -> Callable[[Callable[[], Any]], Any]:
-    """Trouble: the change is made, and its answer lost."""
-
-    def lose(carry_out: Callable[[], Any]) -> Any:
-        carry_out()
-        return requests.ConnectionError("Connection aborted.")
-
-    return lose
-
-
-@pytest.fixture
-def down() -> Callable[[Callable[[], Any]], Any]:
-    """Trouble: the service is down before the change is made."""
-    return lambda carry_out: (503, {}, "")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+import requests
 
 from dataverse.schema.apply import apply, preview
 from dataverse.schema.desired import TEXTVERSE
@@ -25,6 +27,30 @@ def steps() -> list[str]:
 def run(client: Client, slept: list[float], steps: list[str]) -> Any:
     """Apply the schema, keeping what was slept and announced."""
     return lambda: apply(client, sleep=slept.append, on_step=lambda step: steps.append(step.what))
+
+
+@pytest.fixture
+def locked() -> Callable[[Callable[[], Any]], Any]:
+    """Trouble: another customization is running."""
+    error = '{"error": {"code": "0x80071151", "message": "Cannot start another [PublishAll]"}}'
+    return lambda carry_out: (400, {"Retry-After": "25"}, error)
+
+
+@pytest.fixture
+def lost() -> Callable[[Callable[[], Any]], Any]:
+    """Trouble: the change is made, and its answer lost."""
+
+    def lose(carry_out: Callable[[], Any]) -> Any:
+        carry_out()
+        return requests.ConnectionError("Connection aborted.")
+
+    return lose
+
+
+@pytest.fixture
+def down() -> Callable[[Callable[[], Any]], Any]:
+    """Trouble: the service is down before the change is made."""
+    return lambda carry_out: (503, {}, "")
 
 
 def test_an_empty_environment_gets_everything_and_is_published_once(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,6 +13,8 @@ from itertools import count
 from typing import Any
 
 import pytest
+import requests
+import responses
 
 from dataverse.webapi.client import Client
 
@@ -53,6 +57,60 @@ class Seen:
     path: str
     headers: Message
     body: bytes
+
+
+_LOGIN = "https://login.microsoftonline.com/7f0a1e52-5f0e-4f3a-9f53-0a8a0e4d9c11"
+
+
+@dataclass
+class IdentityAnswer:
+    """An HTTP answer as msal wants it."""
+
+    status_code: int
+    text: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def raise_for_status(self) -> None:
+        if self.status_code >= 400:
+            raise requests.HTTPError(str(self.status_code))
+
+
+@dataclass
+class IdentityProvider:
+    """An http_client for msal: knows the tenant, and gives `token-1`, `token-2`, … unless scripted otherwise."""
+
+    script: list[tuple[int, str] | Exception] = field(default_factory=list)
+    asked: list[dict[str, str]] = field(default_factory=list)
+    tenant_exists: bool = True
+    lifetime: int = 3600
+    delay: float = 0.0
+
+    def get(self, url: str, params: Any = None, headers: Any = None, **_: object) -> IdentityAnswer:
+        if url.endswith("/.well-known/openid-configuration"):
+            if not self.tenant_exists:
+                return IdentityAnswer(400, json.dumps({"error": "invalid_tenant"}))
+            endpoints = {
+                "authorization_endpoint": f"{_LOGIN}/authorize",
+                "token_endpoint": f"{_LOGIN}/oauth2/v2.0/token",
+            }
+            return IdentityAnswer(200, json.dumps(endpoints | {"issuer": _LOGIN}))
+        return self._give(params, {"expires_on": str(int(time.time()) + self.lifetime)})
+
+    def post(self, url: str, data: Any = None, **_: object) -> IdentityAnswer:
+        assert url == f"{_LOGIN}/oauth2/v2.0/token"
+        return self._give(data, {"expires_in": self.lifetime})
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def _give(self, asked: dict[str, str], expiry: dict[str, object]) -> IdentityAnswer:
+        self.asked.append(asked)
+        time.sleep(self.delay)
+        answer = self.script.pop(0) if self.script else None
+        if isinstance(answer, Exception):
+            raise answer
+        token = {"access_token": f"token-{len(self.asked)}", "token_type": "Bearer"}
+        return IdentityAnswer(*(answer or (200, json.dumps(token | expiry))))
 
 
 Reply = Callable[[BaseHTTPRequestHandler], None]
@@ -124,6 +182,13 @@ def reply() -> Callable[..., Reply]:
 
 
 @pytest.fixture
+def web() -> Iterator[responses.RequestsMock]:
+    """Scripted answers, instead of a network."""
+    with responses.RequestsMock() as mock:
+        yield mock
+
+
+@pytest.fixture
 def clock() -> Clock:
     return Clock()
 
@@ -148,3 +213,14 @@ def connect(clock: Clock, tokens: Tokens) -> Iterator[Callable[..., Client]]:
     yield make
     for client in clients:
         client.close()
+
+
+@pytest.fixture
+def client(connect: Callable[..., Client]) -> Client:
+    """A client of an environment in the cloud."""
+    return connect("https://contoso.crm4.dynamics.com/")
+
+
+@pytest.fixture
+def provider() -> IdentityProvider:
+    return IdentityProvider()

@@ -98,6 +98,7 @@ TABLES = [
         "transactioncurrency", "transactioncurrencies", 9105, [], title="currencyname", ownership="OrganizationOwned"
     ),
     table("systemuser", "systemusers", 8, [UNIT], title="fullname", ownership="BusinessOwned"),
+    table("owner", "owners", 7, [], ownership="None"),
     table("team", "teams", 9, [UNIT], ownership="BusinessOwned"),
     table(
         "txv_phonenumber",
@@ -132,6 +133,7 @@ LINKS = [
     ("opportunity_parent_contact", "contact", "opportunity", "parentcontactid", "parentcontactid"),
     ("opportunity_customer_accounts", "account", "opportunity", "customerid", "customerid_account"),
     ("opportunity_customer_contacts", "contact", "opportunity", "customerid", "customerid_contact"),
+    ("owner_accounts", "owner", "account", "ownerid", "ownerid"),
     ("user_accounts", "systemuser", "account", "owninguser", "owninguser"),
     ("contact_owning_user", "systemuser", "contact", "owninguser", "owninguser"),
     ("user_opportunities", "systemuser", "opportunity", "owninguser", "owninguser"),
@@ -254,6 +256,8 @@ def people(insert):
     team = insert("team", 0xB1, name="Support", businessunitid=guid(1))
     insert("team", 0xB2, name="Sales", businessunitid=guid(1))
     insert("teammembership", 0xC1, name=None, teamid=team, systemuserid=anna)
+    insert("owner", 0xA1, name="Anna Seller")
+    insert("owner", 0xB1, name="Support")
     owned = {"ownerid": ("systemuser", anna), "owninguser": anna, "owningbusinessunit": guid(1)}
     insert(
         "account", 0x10, name="Fabrikam", accountnumber="F-1", telephone1="+1 425-555-0100", revenue=20000.0,

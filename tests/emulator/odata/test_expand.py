@@ -116,6 +116,11 @@ def test_an_nn_collection_expands_from_both_sides(query):
     ]
 
 
+def test_what_an_owner_owns_expands_for_users_and_teams(query):
+    rows = query("owners", "$expand=owner_accounts($select=name)")["value"]
+    assert [[each["name"] for each in row["owner_accounts"]] for row in rows] == [["Fabrikam"], ["Adventure Works"]]
+
+
 def test_members_of_a_team_expand(first):
     row = first("teams", "$expand=teammembership_association($select=fullname)")
     assert [each["fullname"] for each in row["teammembership_association"]] == ["Anna Seller"]

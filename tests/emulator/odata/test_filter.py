@@ -94,6 +94,8 @@ CASES = [
     ("contacts", "contact_tags/any(a:a/name eq 'Adventure Works')", [JIM]),
     ("systemusers", "teammembership_association/any(t:t/name eq 'Support')", ["Anna Seller"]),
     ("teams", "teammembership_association/any(u:u/fullname eq 'Anna Seller')", ["Support"]),
+    ("owners", "owner_accounts/any(a:a/name eq 'Fabrikam')", ["Anna Seller"]),
+    ("owners", "owner_accounts/any()", ["Anna Seller", "Support"]),
     ("systemusers", "ownerid eq 00000000-0000-4000-8000-0000000000a1", ["Anna Seller"]),
     ("contacts", "fullname eq @who&@who='Jim Glynn'", [JIM]),
     ("contacts", "@p1 eq @p2&@p1=age&@p2=7", [SALE]),

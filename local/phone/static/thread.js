@@ -1,0 +1,34 @@
+// The texts on the phone: those that Dataverse holds, and those that are still on their way. Pure.
+
+/** The rows of Dataverse and the texts just sent, each text once and in order. */
+export function merge(rows, sent) {
+  const stored = new Map(rows.map((row) => [row.id, row]));
+  const filed = rows.map((row) => ({ ...row, calls: sent.find((text) => text.id === row.id)?.calls ?? [] }));
+  const waiting = sent.filter((text) => !stored.has(text.id)).map((text) => ({ ...text, incoming: true, filed: null }));
+  return [...filed, ...waiting].sort((one, other) => Date.parse(one.on) - Date.parse(other.on));
+}
+
+/** What became of a customer's text: `{kind, text}`; kinds are refused, waiting, filed. Null for one of the company's. */
+export function became(text, dataverseIsUp) {
+  if (!text.incoming) return null;
+  if (text.filed) return { kind: "filed", text: filedUnder(text) };
+  if (text.calls.length && text.calls.every((call) => call.status >= 400)) {
+    return { kind: "refused", text: "Refused, and nothing was stored." };
+  }
+  const where = dataverseIsUp ? "Taken, on its way …" : "Taken. It waits in the queue until Dataverse is back.";
+  return { kind: "waiting", text: where };
+}
+
+function filedUnder({ filed: { record, owner }, calls }) {
+  const once = calls.length > 1 ? "Stored once, under " : "Filed under ";
+  if (!record) return `${calls.length > 1 ? "Stored once, without" : "Kept without"} a record${owner ? `, for ${owner}` : ""}`;
+  return `${once}${record.name}, ${record.table}${owner ? ` of ${owner}` : ""}`;
+}
+
+/** The conversation of the newest of the texts just sent that has been filed since `before`; null if none has. */
+export function justFiled(before, after, sent) {
+  const ours = new Set(sent.map((text) => text.id));
+  const known = new Set(before.filter((text) => text.filed).map((text) => text.id));
+  const news = after.filter((text) => ours.has(text.id) && text.filed && !known.has(text.id));
+  return news.at(-1)?.filed.conversation ?? null;
+}
