@@ -252,5 +252,6 @@ def say():
         administrator = ADMINISTRATOR
         application_user = APPLICATION_USER
         business_unit = BUSINESS_UNIT
+        salesperson = SALESPERSON
 
     return Say
