@@ -11,10 +11,14 @@ from messaging.events import ConsentChoice
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent:
-    """The choice that holds, since when (UTC), at the version `etag`."""
+    """The row of a number: the choice that holds since `decided_on` (UTC), at the version `etag`.
 
-    choice: ConsentChoice
-    decided_on: datetime
+    Colleagues and imports enter rows too, some of which say nothing yet: then both are None.
+    """
+
+    id: UUID
+    choice: ConsentChoice | None
+    decided_on: datetime | None
     etag: str
 
 

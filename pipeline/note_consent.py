@@ -30,7 +30,8 @@ class Consenting:
         for _ in range(MOST_TRIES):
             known = self.consents.find(event)
             decided_on = event.occurred_at or event.received_at
-            if known.consent is not None and known.consent.decided_on >= decided_on:
+            held_since = known.consent.decided_on if known.consent else None
+            if held_since is not None and held_since >= decided_on:
                 _log.info("an older consent is passed over", extra={"account": event.account})
                 return
             if known.evidence is None and attempt < MOST_WAITS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from messaging.events import ConsentChoice
@@ -35,7 +36,8 @@ STATUSES = {
         )
     )
 }
-STATUS_OF = {value: status for status, value in STATUSES.items()}
+# A choice column holds what its table says, or nothing: whatever a row holds can be looked up.
+STATUS_OF: Mapping[object, Status] = {value: status for status, value in STATUSES.items()}
 
 CONSENTS = {ConsentChoice.OPTED_OUT: _FIRST, ConsentChoice.OPTED_IN: _FIRST + 1}
-CONSENT_OF = {value: choice for choice, value in CONSENTS.items()}
+CONSENT_OF: Mapping[object, ConsentChoice] = {value: choice for choice, value in CONSENTS.items()}

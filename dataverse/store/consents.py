@@ -8,7 +8,7 @@ from uuid import UUID
 from dataverse.store.batches import answers
 from dataverse.store.choices import CONSENT_OF, CONSENTS
 from dataverse.store.queries import get
-from dataverse.store.rows import Row, moment
+from dataverse.store.rows import Row, moment_or_none
 from dataverse.store.writes import stamp
 from dataverse.webapi.client import Client
 from dataverse.webapi.literals import quote_literal
@@ -26,9 +26,10 @@ class Consents:
 
     def find(self, event: OptOutSeen) -> KnownConsent:
         """The choice that holds, and the message that shows the new one (one `$batch` of two reads)."""
+        # By the number, not by the id of our making: a consent may have been entered by others.
         consent = (
-            "txv_consents?$select=txv_choice,txv_decidedon"
-            f"&$filter=txv_consentid eq {ids.consent_id(event.customer.key)}"
+            "txv_consents?$select=txv_consentid,txv_choice,txv_decidedon"
+            f"&$filter=txv_digits eq {quote_literal(event.customer.key)}"
         )
         evidence = (
             "txv_textmessages?$select=txv_textmessageid"
@@ -52,14 +53,16 @@ class Consents:
         }
         if known.evidence is not None:
             body["txv_evidenceid@odata.bind"] = f"/txv_textmessages({known.evidence})"
-        condition = {"If-Match": known.consent.etag} if known.consent else {"If-None-Match": "*"}
-        path = f"txv_consents({ids.consent_id(event.customer.key)})"
+        held = known.consent
+        condition = {"If-Match": held.etag} if held else {"If-None-Match": "*"}
+        path = f"txv_consents({held.id if held else ids.consent_id(event.customer.key)})"
         self.client.send(Request(method="PATCH", path=path, headers=condition, body=body, repeatable=True))
 
 
 def _consent(row: Row) -> Consent:
     return Consent(
-        choice=CONSENT_OF[int(str(row["txv_choice"]))],
-        decided_on=moment(row["txv_decidedon"]),
+        id=UUID(str(row["txv_consentid"])),
+        choice=CONSENT_OF.get(row["txv_choice"]),
+        decided_on=moment_or_none(row["txv_decidedon"]),
         etag=str(row["@odata.etag"]),
     )

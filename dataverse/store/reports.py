@@ -13,7 +13,7 @@ from dataverse.store.writes import stamp
 from dataverse.webapi.client import Client
 from dataverse.webapi.literals import quote_literal
 from dataverse.webapi.request import Request
-from messaging.status import Failure, FailureReason, Progress
+from messaging.status import Failure, FailureReason, Progress, Status
 from messaging.tracking import SentMessage
 
 _COLUMNS = "txv_textmessageid,txv_status,txv_statusdetail,txv_failurereason,txv_failedon,txv_provideraccount"
@@ -61,12 +61,21 @@ def _sent(row: Row) -> SentMessage:
     detail = str(row.get("txv_statusdetail") or "")
     failed_on = moment_or_none(row.get("txv_failedon"))
     reason = row.get("txv_failurereason")
-    failure = Failure(FailureReason(str(reason)), detail, failed_on) if reason and failed_on else None
+    failure = Failure(_reason(str(reason)), detail, failed_on) if reason and failed_on else None
+    # Others write rows too: one without a status of ours is at the very beginning.
+    status = STATUS_OF.get(row["txv_status"], Status.SCHEDULED)
     return SentMessage(
         id=UUID(str(row["txv_textmessageid"])),
         etag=str(row["@odata.etag"]),
-        progress=Progress(STATUS_OF[int(str(row["txv_status"]))], "" if failure else detail, failure),
+        progress=Progress(status, "" if failure else detail, failure),
     )
+
+
+def _reason(word: str) -> FailureReason:
+    try:
+        return FailureReason(word)
+    except ValueError:
+        return FailureReason.UNKNOWN
 
 
 def _uuid(text: str | None) -> UUID | None:

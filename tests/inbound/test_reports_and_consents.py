@@ -8,8 +8,7 @@ from uuid import uuid4
 import pytest
 
 from messaging.errors import Unavailable
-from messaging.events import ConsentChoice, DeliveryReported, OptOutSeen
-from messaging.numbers import read_address
+from messaging.events import ConsentChoice, DeliveryReported, MessageReceived, OptOutSeen
 from messaging.status import FailureReason, Status
 
 CHOICES = {
@@ -47,6 +46,17 @@ def _report(world, provider_id: str, status: Status | None, **facts: object) -> 
         "received_at": world.now(),
     }
     return DeliveryReported(**{**plain, **facts})
+
+
+def _choice(world, event: MessageReceived, choice: ConsentChoice, minutes: int = 0) -> OptOutSeen:
+    return OptOutSeen(
+        account=event.account,
+        provider="twilio",
+        message_id=event.message_id,
+        customer=event.sender,
+        choice=choice,
+        received_at=world.now() + timedelta(minutes=minutes),
+    )
 
 
 def _row(world, row) -> dict[str, object]:
@@ -95,6 +105,20 @@ def test_our_own_id_finds_the_message_before_we_know_the_providers(world) -> Non
     assert _row(world, row)["txv_status"] == CHOICES[Status.SENT]
 
 
+def test_a_message_without_a_status_or_with_a_reason_of_others_takes_a_report(world) -> None:
+    row, provider_id = uuid4(), f"SM{uuid4().hex}"
+    body = {"txv_name": "Text", "txv_provideraccount": "twilio-demo", "txv_providermessageid": provider_id}
+    reason = {"txv_failurereason": "a colleague's word", "txv_failedon": "2026-11-20T09:00:00Z"}
+    world.create(f"txv_textmessages({row})", body)
+
+    world.tracking().track(_report(world, provider_id, Status.SENT), 0)
+    assert _row(world, row)["txv_status"] == CHOICES[Status.SENT]
+
+    world.update(f"txv_textmessages({row})", reason)
+    world.tracking().track(_report(world, provider_id, Status.DELIVERED), 0)
+    assert _row(world, row)["txv_status"] == CHOICES[Status.DELIVERED]
+
+
 @pytest.mark.parametrize("reference", [None, "not an id", "00000000-0000-4000-8000-000000000000"])
 def test_a_report_on_a_message_of_nobody_waits(world, reference: str | None) -> None:
     with pytest.raises(Unavailable):
@@ -116,23 +140,34 @@ def test_a_choice_is_kept_with_the_message_that_shows_it_and_the_latest_holds(wo
     event = world.text(world.number(world.seller()), customer, "STOP")
     world.ingestion().ingest(event)
 
-    def choice(choice: ConsentChoice, minutes: int) -> OptOutSeen:
-        return OptOutSeen(
-            account=event.account,
-            provider="twilio",
-            message_id=event.message_id,
-            customer=read_address(customer),
-            choice=choice,
-            received_at=world.now() + timedelta(minutes=minutes),
-        )
-
-    for seen in (
-        choice(ConsentChoice.OPTED_OUT, 0),
-        choice(ConsentChoice.OPTED_IN, 5),
-        choice(ConsentChoice.OPTED_OUT, 1),
-    ):
-        world.consenting().note(seen, 0)
+    for choice, minutes in ((ConsentChoice.OPTED_OUT, 0), (ConsentChoice.OPTED_IN, 5), (ConsentChoice.OPTED_OUT, 1)):
+        world.consenting().note(_choice(world, event, choice, minutes), 0)
 
     (consent,) = world.rows(f"txv_consents?$filter=txv_digits eq '{customer[1:]}'")
     assert consent["txv_choice"] == 471_100_001
     assert consent["_txv_evidenceid_value"] == world.message(event)["txv_textmessageid"]
+
+
+def test_a_choice_counts_over_a_consent_that_others_have_entered(world) -> None:
+    customer, entered = world.customer(), uuid4()
+    body = {"txv_digits": customer[1:], "txv_choice": 471_100_001, "txv_decidedon": "2026-01-05T08:00:00Z"}
+    world.create(f"txv_consents({entered})", {"txv_name": "From the web form", **body})
+    event = world.text(world.number(world.seller()), customer, "STOP")
+    world.ingestion().ingest(event)
+
+    world.consenting().note(_choice(world, event, ConsentChoice.OPTED_OUT), 0)
+
+    (consent,) = world.rows(f"txv_consents?$filter=txv_digits eq '{customer[1:]}'")
+    assert (consent["txv_consentid"], consent["txv_choice"]) == (str(entered), 471_100_000)
+
+
+def test_a_consent_that_says_nothing_yet_takes_any_choice(world) -> None:
+    customer, entered = world.customer(), uuid4()
+    world.create(f"txv_consents({entered})", {"txv_name": "To be asked", "txv_digits": customer[1:]})
+    event = world.text(world.number(world.seller()), customer, "START")
+    world.ingestion().ingest(event)
+
+    world.consenting().note(_choice(world, event, ConsentChoice.OPTED_IN), 0)
+
+    (consent,) = world.rows(f"txv_consents?$filter=txv_digits eq '{customer[1:]}'")
+    assert consent["txv_choice"] == 471_100_001

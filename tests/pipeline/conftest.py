@@ -74,7 +74,8 @@ class ConsentsInMemory:
         if self.conflicts:
             self.conflicts -= 1
             raise Conflict("changed since it was read")
-        self.kept = Consent(choice=event.choice, decided_on=event.occurred_at or event.received_at, etag="v")
+        decided_on = event.occurred_at or event.received_at
+        self.kept = Consent(id=UUID(int=6), choice=event.choice, decided_on=decided_on, etag="v")
         self.shown_by = known.evidence
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from messaging.consent import Consent
 from messaging.errors import Conflict, Unavailable
 from messaging.events import ConsentChoice, OptOutSeen
 from pipeline.note_consent import MOST_TRIES, MOST_WAITS, Consenting
@@ -35,6 +36,14 @@ def test_the_latest_choice_holds_in_either_order(consents, choice) -> None:
             Consenting(consents).note(event, 0)
 
         assert consents.kept.choice is ConsentChoice.OPTED_IN
+
+
+def test_a_consent_that_says_nothing_yet_takes_any_choice(consents, choice) -> None:
+    consents.kept = Consent(id=UUID(int=6), choice=None, decided_on=None, etag="v")
+
+    Consenting(consents).note(choice(ConsentChoice.OPTED_OUT), 0)
+
+    assert consents.kept.choice is ConsentChoice.OPTED_OUT
 
 
 def test_the_message_that_shows_the_choice_is_waited_for(consents, choice) -> None:
