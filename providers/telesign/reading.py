@@ -16,7 +16,7 @@ from providers.origin import Origin
 from providers.payload import Payload
 from providers.telesign.statuses import STATUSES
 
-RECEIVED = "mo_sms"
+RECEIVED, REPORTED = "mo_sms", "sms"
 INCOMING = "mo_"  # mo_mms, mo_rcs, mo_whatsapp, …: texts of channels that we do not read
 NOTED = HttpResponse(status=200)  # 202 and 204 count as failures, and it calls again
 UNNAMED = Address(AddressKind.ALPHANUMERIC, "", "")
@@ -31,6 +31,7 @@ def read(request: HttpRequest, account: ProviderAccount, received_at: datetime) 
 
 
 def _event(origin: Origin, payload: Payload) -> Event:
+    payload.identifier("reference_id")  # the callbacks of all products have one
     resource = payload.optional_identifier("sub_resource") or "unknown"
     if resource.lower() == RECEIVED:
         return _received(origin, payload)
@@ -38,7 +39,9 @@ def _event(origin: Origin, payload: Payload) -> Event:
         return origin.unknown(resource)
     if "user_response" in payload and "mo_message" in payload.object("user_response"):
         return _received(origin, payload)
-    return _reported(origin, payload) if "status" in payload else origin.unknown(resource)
+    if "status" in payload or resource.lower() == REPORTED:
+        return _reported(origin, payload)
+    return origin.unknown(resource)
 
 
 def _received(origin: Origin, payload: Payload) -> MessageReceived:

@@ -17,7 +17,7 @@ from messaging.accounts import ProviderAccount
 from messaging.errors import Malformed, SignatureInvalid, SignatureMissing
 from messaging.web import HttpRequest
 from providers.proof import header, same, secrets
-from providers.twilio.form import FORM, Pairs, content_type, form_parameters, query_parameters
+from providers.twilio.form import FORM, Pairs, content_type, query_parameters, signed_parameters
 
 SIGNATURE = "X-Twilio-Signature"
 SETTINGS = "X-Twilio-Webhooks-Signature-Settings"
@@ -92,7 +92,7 @@ def _signed_parameters(request: HttpRequest) -> Pairs:
     """What is signed beside the URL: a form. Of any other body only its hash is signed, in the URL."""
     try:
         if content_type(request) == FORM:
-            return form_parameters(request)
+            return signed_parameters(request)
         hashes = [value for name, value in query_parameters(request) if name == "bodySHA256"]
     except Malformed as error:
         raise SignatureInvalid(f"it cannot be what was signed: {error}") from None

@@ -23,7 +23,9 @@ NEEDED = {
     "acs-inbound-subscription_validation": ["eventType", "data", "validationCode"],
     "acs-status-delivered": ["eventType", "data", "messageId", "deliveryStatus"],
     "telesign-inbound-text": ["reference_id", "user_response", "phone_number", "mo_message"],
-    "telesign-status-delivered": ["reference_id", "code"],
+    "telesign-inbound-template": ["reference_id"],
+    "telesign-inbound-whatsapp": ["reference_id"],
+    "telesign-status-delivered": ["reference_id", "status", "code"],
     "twilio-inbound-text": ["AccountSid", "MessageSid", "From", "To", "Body"],
     "twilio-status-delivered": ["AccountSid", "MessageSid"],
 }

@@ -15,8 +15,9 @@ from twilio.request_validator import RequestValidator
 
 from local.carriers import CARRIERS
 from messaging.accounts import CallbackSecret, ProviderAccount
-from messaging.errors import SignatureInvalid
+from messaging.errors import Malformed, SignatureInvalid
 from messaging.web import HttpRequest
+from providers.base import Provider
 from providers.twilio.signature import verify
 
 TOKEN = "0123456789abcdef0123456789abcdef"
@@ -255,6 +256,19 @@ def test_a_form_that_cannot_be_read_cannot_have_been_signed(content_type: str, b
     signature = RequestValidator(TOKEN).compute_signature(URL, {"Body": "x"})
 
     assert not _accepts(_request(URL, body, signature, Content_Type=content_type))
+
+
+@pytest.mark.parametrize("body", [b"Body=\xff", b"Body=%FF", b"Body=x" + b"&a=b" * 1000])
+def test_a_signed_form_that_cannot_be_read_is_malformed_and_no_forgery(
+    registry: Mapping[str, Provider], body: bytes, now: datetime
+) -> None:
+    seen = MultiDict(parse_qsl(body.decode(errors="replace"), errors="replace"))  # by a web framework, as usual
+    request = _request(URL, body, RequestValidator(TOKEN).compute_signature(URL, seen))
+
+    assert _accepts(request)
+    assert not _accepts(_request(URL, body + b"&c=d", request.headers["x-twilio-signature"]))
+    with pytest.raises(Malformed):
+        registry["twilio"].read(request, ACCOUNT, now)
 
 
 def test_the_demo_s_carrier_convinces_the_official_validator(
