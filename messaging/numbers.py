@@ -17,6 +17,7 @@ from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
 
 _SHORT_CODE = re.compile(r"[0-9]{3,8}")
 _ALPHANUMERIC = re.compile(r"(?=.*[^\W\d_])[\w +\-&.]{1,11}")
+_SEPARATORS = re.compile(r"[\s().\-/]")
 _E164_WITHOUT_PLUS = re.compile(r"[1-9][0-9]{7,14}")
 
 
@@ -83,7 +84,7 @@ def read_number(text: str, regions: Sequence[str | None]) -> Address | None:
     dials otherwise, as long as the country itself has no such number.
     """
     plain = unicodedata.normalize("NFKC", text).strip()
-    readings = [number for region in regions or (None,) if (number := _parse(plain, region)) is not None]
+    readings = [number for region in regions or (None,) if (number := _parse_typed(plain, region)) is not None]
     if plain.startswith("00") and (number := _parse("+" + plain[2:], None)) is not None:
         readings.append(number)
     likely = next(filter(phonenumbers.is_valid_number, readings), next(filter(_is_possible, readings), None))
@@ -101,7 +102,7 @@ def mask(text: str) -> str:
 
 
 def _read_without_plus(plain: str, default_region: str | None) -> PhoneNumber | None:
-    digits = re.sub(r"[\s().\-/]", "", plain)
+    digits = _SEPARATORS.sub("", plain)
     if digits.startswith("00"):
         readings = [_parse("+" + digits[2:], None)]
     elif _E164_WITHOUT_PLUS.fullmatch(digits):
@@ -112,6 +113,16 @@ def _read_without_plus(plain: str, default_region: str | None) -> PhoneNumber | 
         readings.append(_parse(plain, default_region))
     numbers = [number for number in readings if number is not None and _is_possible(number)]
     return next(filter(phonenumbers.is_valid_number, numbers), next(iter(numbers), None))
+
+
+def _parse_typed(text: str, region: str | None) -> PhoneNumber | None:
+    # Spreadsheets lose the plus. In Germany 49171… is then a number with its country code, though 049171… could be one.
+    digits = _SEPARATORS.sub("", text)
+    if region and digits.isdecimal() and digits.startswith(str(phonenumbers.country_code_for_region(region))):
+        number = _parse(f"+{digits}", None)
+        if number is not None and phonenumbers.is_valid_number(number):
+            return number
+    return _parse(text, region)
 
 
 def _parse(text: str, region: str | None) -> PhoneNumber | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import product
 
 import phonenumbers
 from phonenumbers import PhoneNumberFormat
@@ -36,29 +37,39 @@ def _split(digits: str, at: int, separator: str) -> str:
 
 
 def _international(country: str, groups: list[str], *, has_trunk_zero: bool) -> Iterator[str]:
-    digits = "".join(groups)
+    first, rest, digits = groups[0], groups[1:], "".join(groups)
     spaced = [" ".join(groups), digits, *(_split(digits, at, " ") for at in (2, 3, 4))]
     for prefix in (f"+{country}", f"00{country}", country):
         yield f"{prefix}{digits}"
         yield from (f"{prefix} {body}" for body in spaced)
-        yield from (f"{prefix}{separator}{separator.join(groups)}" for separator in "-.")
-        yield f"{prefix} {'-'.join(groups)}"
-        for separator in " -":
-            yield f"{prefix} ({groups[0]}) {separator.join(groups[1:])}"
-    yield f"+{country}({groups[0]}){''.join(groups[1:])}"
+        for separator in "-.":
+            yield f"{prefix}{separator}{separator.join(groups)}"
+            yield f"{prefix} {separator.join(groups)}"
+        yield f"{prefix} {first} {'-'.join(rest)}"
+        yield f"{prefix} ({first}) {' '.join(rest)}"
+        for before, after in ((" ", " "), (" ", ""), ("", " "), ("", "")):
+            yield f"{prefix}{before}({first}){after}{'-'.join(rest)}"
+    yield f"+{country}({first}){''.join(rest)}"
     if has_trunk_zero:
         for bracket in (f"+{country} (0)", f"+{country} (0) ", f"+{country}(0)"):
             yield from (f"{bracket}{body}" for body in spaced)
+        yield from (f"00{country} (0){body}" for body in spaced)
+        for at, separator in product({3, len(first)}, ("/", " / ", "-")):
+            yield f"+{country} {_split(digits, at, separator)}"
+            yield f"+{country} (0){_split(digits, at, separator)}"
 
 
 def _national(groups: list[str]) -> Iterator[str]:
-    digits = "".join(groups)
+    first, rest, digits = groups[0], groups[1:], "".join(groups)
     yield digits
     yield from (separator.join(groups) for separator in " -./")
     for separator in " -/":
         yield from (_split(digits, at, separator) for at in (3, 4, 5))
-        yield f"{groups[0]}{separator}{''.join(groups[1:])}"
-    for tail in (" ".join(groups[1:]), "-".join(groups[1:])):
-        yield f"({groups[0]}) {tail}"
-        yield f"({groups[0]}){tail}"
-    yield f"{groups[0]}-{' '.join(groups[1:])}"
+        yield f"{first}{separator}{''.join(rest)}"
+    yield from (_split(digits, at, f" {separator} ") for at, separator in product({4, len(first)}, "-/"))
+    for tail in (" ".join(rest), "-".join(rest)):
+        yield f"({first}) {tail}"
+        yield f"({first}){tail}"
+    yield f"({first})-{'-'.join(rest)}"
+    yield f"{first} {'-'.join(rest)}"
+    yield f"{first}-{' '.join(rest)}"

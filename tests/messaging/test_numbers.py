@@ -73,6 +73,10 @@ def test_a_number_tells_its_country_also_where_it_is_not_assigned(value: str, re
         ("06 12 34 56 78", ["US", "FR"], "+33612345678"),
         ("07700 900123", ["GB"], "+447700900123"),
         ("206-555-0187 ext. 12", ["US"], "+12065550187"),
+        ("49171 1234567", ["US", "DE"], "+491711234567"),
+        ("4915112345678", ["DE"], "+4915112345678"),
+        ("46 (8) 123-456", ["SE"], "+468123456"),
+        ("393 123 4567", ["IT"], "+393931234567"),
     ],
 )
 def test_a_typed_number_is_read_in_the_first_country_where_it_exists(
