@@ -36,14 +36,22 @@ def main(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
     with _data_folder(options.data) as data:
         _log_to(data / "functions.log")
-        stack = Stack(options.port, data)
         try:
-            return _run(stack, options, data)
+            with _stack(options.port, data) as stack:
+                return _run(stack, options, data)
         except (StartError, PortInUse) as error:
             print(f"dev.py demo: {error}", file=sys.stderr)
             return 1
-        finally:
-            stack.stop()
+
+
+@contextmanager
+def _stack(port: int, data: Path) -> Iterator[Stack]:
+    """The demo's parts, stopped in the end whatever happens."""
+    stack = Stack(port, data)
+    try:
+        yield stack
+    finally:
+        stack.stop()
 
 
 def _run(stack: Stack, options: argparse.Namespace, data: Path) -> int:
@@ -53,10 +61,10 @@ def _run(stack: Stack, options: argparse.Namespace, data: Path) -> int:
         return 0 if play(stack, STEPS) else 1
     if not options.headless:
         play(stack, SHORT)
-    urls = {"phone": stack.phone_url, "app": stack.host.url, "dataverse": stack.emulator.url, "data": data}
+    urls = {"phone": stack.phone.url, "app": stack.host.url, "dataverse": stack.emulator.url, "data": data}
     print(_NEXT.format(**urls), flush=True)
     if not options.headless:
-        webbrowser.open(stack.phone_url)
+        webbrowser.open(stack.phone.url)
     _wait_for_the_end()
     return 0
 

@@ -7,12 +7,9 @@ import socket
 import sys
 import threading
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable
 
 import uvicorn
-
-if TYPE_CHECKING:
-    from uvicorn._types import ASGIApplication
 
 GRACE_S = 10  # for requests that are being answered when the server is stopped
 
@@ -27,7 +24,7 @@ class Server:
     The port is taken at once: raises PortInUse where that is not possible.
     """
 
-    def __init__(self, app: ASGIApplication, port: int) -> None:
+    def __init__(self, app: Callable[..., Awaitable[None]], port: int) -> None:
         self._socket = _listen(port)
         self.port: int = self._socket.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"

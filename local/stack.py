@@ -1,4 +1,4 @@
-"""Everything that the demo runs: the emulator with our tables and the demo company, and the real function app."""
+"""Everything that the demo runs: the emulator with our tables and a company in it, the real function app, the phone."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from dataverse.schema.apply import apply
 from dataverse.webapi.auth import StaticToken
 from dataverse.webapi.client import Client
 from function_app.app import create_app
-from function_app.services import Services
+from function_app.services import Services, now
 from function_app.settings import Settings
 from local.company.founding import found
 from local.emulator_process import EmulatorProcess
 from local.host import FunctionsHost
+from local.phone.site import site
 from local.queues import SqliteQueues
+from local.server import Server
+from pipeline.accept import PROVIDER_EVENTS
 
 ROOT = Path(__file__).parents[1]
 HOST_JSON = ROOT / "host.json"
@@ -25,7 +28,10 @@ EXAMPLE_SETTINGS = ROOT / "local.settings.example.json"
 
 
 class Stack:
-    """The demo on three ports: the function app on `port`, the emulator on the next. State is kept in `data`."""
+    """The demo on three ports in a row: the function app, the emulator, the phone. State is kept in `data`.
+
+    Raises PortInUse.
+    """
 
     def __init__(self, port: int, data: Path) -> None:
         data.mkdir(parents=True, exist_ok=True)
@@ -33,8 +39,19 @@ class Stack:
         self.queues = SqliteQueues(data / "queues.sqlite")
         self.settings = _settings(self.emulator.url)
         self.services = Services(self.settings, self.queues)
-        self.phone_url = f"http://127.0.0.1:{port + 2}"
         self.host = FunctionsHost(create_app(lambda: self.services), queues=self.queues, host_json=HOST_JSON, port=port)
+
+        self.phone = Server(
+            site(
+                functions_url=self.host.url,
+                dataverse_url=self.emulator.url,
+                accounts=self.settings.accounts(),
+                waiting=lambda: self.queues.count(PROVIDER_EVENTS),
+                clock=now,
+                new_id=uuid4,
+            ),
+            port + 2,
+        )
 
     def client(self, token: str = "service") -> Client:  # noqa: S107  # any token is the service's; user:<id> is that user
         """A Web API client of the emulator, for the service or as a user."""
@@ -54,11 +71,14 @@ class Stack:
         apply(client, sleep=time.sleep)
         found(client, self.settings.accounts().values(), self.host.url)
         self.host.start()
+        self.phone.start()
 
     def stop(self) -> None:
         """Stop everything; texts that are still queued are kept in the data folder."""
+        self.phone.stop()
         self.host.stop()
         self.emulator.stop()
+        self.queues.close()
 
 
 def _settings(dataverse_url: str) -> Settings:

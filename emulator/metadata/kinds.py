@@ -129,8 +129,15 @@ def _user_links(draft: Draft, table: Table, names: Mapping[str, str]) -> None:
 
 def _activity_links(draft: Draft, table: Table) -> None:
     name = table.logical_name
-    draft.link(f"{name}_activity_parties", "activityparty.activityid", name, f"activityid_{name}",
-               CASCADES["parental"])  # fmt: skip
+    # An activity and its pointer have the same id, so one lookup serves both.
+    draft.link(
+        f"{name}_activity_parties",
+        "activityparty.activityid",
+        name,
+        f"activityid_{name}",
+        CASCADES["parental"],
+        adds_target=name == POINTER,
+    )
     for target in [each for each in draft.schema.tables.values() if each.has_activities and each is not table]:
         _regarding(draft, target, table)
 

@@ -1,6 +1,7 @@
 // The page: asks for the state every other second while it is looked at, and shows what changed.
 
 import { read } from "./api.js";
+import { createChooser } from "./chooser.js";
 import { createDesk } from "./desk.js";
 import { h, show } from "./dom.js";
 import { createPhone } from "./phone.js";
@@ -17,8 +18,9 @@ let turns = 0;
 let timer = 0;
 
 const company = await companyOnce();
-const phone = createPhone(company, look, { changed, choose: (conversation) => desk.follow(conversation) });
 const desk = createDesk(company, look, { changed });
+const chooser = createChooser(company, look, { changed, texts: desk.watch });
+const phone = createPhone(chooser, look, { changed, choose: desk.follow });
 document.addEventListener("visibilitychange", () => (document.hidden ? clearTimeout(timer) : refresh()));
 refresh();
 
@@ -38,7 +40,7 @@ async function refresh() {
   const query = new URLSearchParams({
     as: look.reader,
     conversation: look.conversation,
-    phone: phone.number(),
+    phone: chooser.number(),
     ours: look.ours,
   }).toString();
   try {
@@ -71,9 +73,18 @@ function render(state) {
 
 function showServices(services) {
   const list = document.getElementById("services");
-  show(list, services, (service) => service.name, (service) =>
-    h("li", { class: service.up ? (service.busy ? "busy" : "up") : "away", title: service.problem || null },
-      service.name, service.up ? null : h("b", {}, " is away")));
+  show(
+    list,
+    services,
+    (service) => service.name,
+    (service) =>
+      h(
+        "li",
+        { class: service.up ? (service.busy ? "busy" : "up") : "away", title: service.problem || null },
+        service.name,
+        service.up ? null : h("b", {}, " is away"),
+      ),
+  );
 }
 
 async function companyOnce() {

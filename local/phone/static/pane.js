@@ -16,12 +16,19 @@ export function createPane(company, look, { refresh }) {
   function render(conversation, messages) {
     if (shown !== conversation.id) {
       shown = conversation.id;
-      pane.replaceChildren(h("header", {}), h("ol", { class: "messages", tabindex: "0", "aria-label": "Texts of this conversation" }));
+      pane.replaceChildren(
+        h("header", {}),
+        h("ol", { class: "messages", tabindex: "0", "aria-label": "Texts of this conversation" }),
+      );
     }
     const [header, list] = pane.children;
     show(header, [conversation], () => "head", head);
     const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
-    const items = messages.map((message) => ({ ...message, reader: look.reader, answer: answers.get(message.id) ?? "" }));
+    const items = messages.map((message) => ({
+      ...message,
+      reader: look.reader,
+      answer: answers.get(message.id) ?? "",
+    }));
     const before = list.childElementCount;
     show(list, items, (item) => item.id, message);
     unfoldNewest(list, items);
@@ -29,25 +36,40 @@ export function createPane(company, look, { refresh }) {
   }
 
   function head({ record, customer, ours, owner }) {
-    return h("div", {},
+    return h(
+      "div",
+      {},
       h("h3", { dir: "auto" }, record?.name ?? "No record"),
       record?.seen && h("span", { class: `pill ${record.table}` }, record.table),
-      h("p", { class: "soft" }, `${customer} ↔ ${ours}`, owner && ` · owned by ${owner}`));
+      h("p", { class: "soft" }, `${customer} ↔ ${ours}`, owner && ` · owned by ${owner}`),
+    );
   }
 
   function message(item) {
-    const facts = h("p", { class: "meta" },
-      h("time", { datetime: item.on, title: times(item) }, when(item.on, new Date())), " · ", status(item));
-    return h("li", { class: item.incoming ? "incoming" : "outgoing" },
+    const facts = h(
+      "p",
+      { class: "meta" },
+      h("time", { datetime: item.on, title: times(item) }, when(item.on, new Date())),
+      " · ",
+      status(item),
+    );
+    return h(
+      "li",
+      { class: item.incoming ? "incoming" : "outgoing" },
       h("p", { class: "bubble", dir: "auto" }, item.text || "(empty)"),
       facts,
-      item.incoming ? why(item) : report(item));
+      item.incoming ? why(item) : report(item),
+    );
   }
 
   function why(item) {
     const place = h("div", { class: "why-body" });
-    const details = h("details", { class: "why" },
-      h("summary", {}, h("b", {}, "Why here? "), item.because ? `Because ${item.because}.` : "No reason is stored."), place);
+    const details = h(
+      "details",
+      { class: "why" },
+      h("summary", {}, h("b", {}, "Why here? "), item.because ? `Because ${item.because}.` : "No reason is stored."),
+      place,
+    );
     details.addEventListener("toggle", () => details.open && !place.hasChildNodes() && explain(item, place));
     return details;
   }
@@ -69,14 +91,19 @@ export function createPane(company, look, { refresh }) {
     const place = newest && `${newest.reader} ${newest.id}`;
     if (!place || place === unfolded) return;
     unfolded = place;
-    for (const details of list.querySelectorAll("details")) details.open = details.closest("li").dataset.key === newest.id;
+    for (const details of list.querySelectorAll("details"))
+      details.open = details.closest("li").dataset.key === newest.id;
   }
 
   function report(item) {
     const outcomes = company.outcomes[item.account];
     if (!outcomes) return null;
-    const choice = h("select", { "aria-label": "Let the provider report what became of this text" },
-      h("option", { value: "" }, "Report as …"), ...outcomes.map(({ key, label }) => h("option", { value: key }, label)));
+    const choice = h(
+      "select",
+      { "aria-label": "Let the provider report what became of this text" },
+      h("option", { value: "" }, "Report as …"),
+      ...outcomes.map(({ key, label }) => h("option", { value: key }, label)),
+    );
     choice.addEventListener("change", async () => {
       try {
         answers.set(item.id, called([await act("api/reports", { message: item.id, outcome: choice.value })]));
@@ -99,8 +126,13 @@ export function createPane(company, look, { refresh }) {
 }
 
 function status({ status: word, failure, detail }) {
-  return h("span", { class: `status ${word.toLowerCase()}`, title: detail || null }, word,
-    failure && `: ${spaced(failure)}`, failure && detail && h("small", {}, ` (${detail})`));
+  return h(
+    "span",
+    { class: `status ${word.toLowerCase()}`, title: detail || null },
+    word,
+    failure && `: ${spaced(failure)}`,
+    failure && detail && h("small", {}, ` (${detail})`),
+  );
 }
 
 function times({ on, said_on: saidOn }) {

@@ -1,10 +1,9 @@
-// The phone: who texts which number, what was texted, and where each text went.
+// The phone: what was texted, and where each text went.
 
 import { act } from "./api.js";
-import { fill, h, show } from "./dom.js";
-import { freshNumber } from "./numbers.js";
-import { became, justFiled, merge } from "./thread.js";
-import { called, carriedBy, exactly, when } from "./words.js";
+import { h, show } from "./dom.js";
+import { became, newestFiled, merge } from "./thread.js";
+import { called, exactly, when } from "./words.js";
 
 const IDEAS = [
   { label: "A question", text: "The lamp flickers since last night. Can someone come by?" },
@@ -13,145 +12,140 @@ const IDEAS = [
   { label: "STOP", text: "STOP" },
 ];
 const TRICKS = [
-  { trick: "thrice", label: "Repeat it", about: "The provider makes the same callback three times. It is stored once." },
-  { trick: "forged", label: "Forge it", about: "Somebody without the secret makes the callback. It is refused with 403." },
-  { trick: "together", label: "Two at once", about: "Two texts at the same moment. From someone new, they make one lead." },
+  {
+    trick: "thrice",
+    label: "Repeat it",
+    about: "The provider makes the same callback three times. It is stored once.",
+  },
+  {
+    trick: "forged",
+    label: "Forge it",
+    about: "Somebody without the secret makes the callback. It is refused with 403.",
+  },
+  {
+    trick: "together",
+    label: "Two at once",
+    about: "Two texts at the same moment. From someone new, they make one lead.",
+  },
 ];
 const MOST_SENT = 60;
 const PATIENCE_MS = 8000; // as long is a text expected to be filed any moment
+const MOST_HEIGHT_PX = 110;
 
-/** Bring the phone to life; `changed` is called when something else is to be asked for, `choose` with a conversation. */
-export function createPhone(company, look, { changed, choose }) {
+/** Bring the phone to life; `changed` is called after a text was sent, `choose` with the conversation that it went to. */
+export function createPhone(chooser, look, { changed, choose }) {
   const at = Object.fromEntries(
-    ["person", "other", "typed", "another", "typed-problem", "ours", "about", "phone-number", "thread", "ideas", "composer",
-      "text", "send", "tricks"].map((id) => [id, document.getElementById(id)]),
+    ["thread", "ideas", "composer", "text", "tricks"].map((id) => [id, document.getElementById(id)]),
   );
   const sent = []; // by this page: {id, text, on, calls, from, to}
-  let rows = [];
-  let whose = ""; // the two numbers that `rows` are between
-  let last = null; // the state shown last
+  const awaited = new Set(); // ids of those that have not been seen in Dataverse yet
+  let rows = []; // the texts in Dataverse
+  let whose = ""; // the two numbers that they are between
+  let state = null;
+  let trouble = ""; // why the last text could not be sent
 
-  function number() {
-    return { new: look.fresh, other: look.typed }[look.person] ?? look.person;
-  }
-
-  function renewed() {
-    const taken = [...company.people.map((person) => person.number), ...sent.map((text) => text.from)];
-    return freshNumber(taken, Math.random);
-  }
-
-  function chosen() {
-    const person = company.people.find((each) => each.number === look.person);
-    at.other.hidden = Boolean(person);
-    at.typed.hidden = look.person !== "other";
-    at.another.hidden = look.person !== "new";
-    at.person.querySelector("[value=new]").textContent = `Someone new · ${look.fresh}`;
-    at.about.textContent = person
-      ? carriedBy(person.cards)
-      : look.person === "new" ? "Nobody knows this number yet, so the first text makes a lead." : "";
-    const ours = company.numbers.find((each) => each.number === look.ours);
-    at["phone-number"].textContent = ours ? `${ours.shown} · ${ours.provider}` : "";
+  function mine() {
+    return sent.filter((text) => text.from === state?.phone.number && text.to === look.ours);
   }
 
   async function send(trick) {
-    const body = at.text.value.trim() ? at.text.value : IDEAS[0].text;
     const to = look.ours;
     at.composer.inert = at.tricks.inert = true;
     try {
-      const { sender, texts } = await act("api/texts", { from: number(), to, text: body, trick });
+      const body = { from: chooser.number(), to, text: at.text.value.trim() ? at.text.value : IDEAS[0].text, trick };
+      const { sender, texts } = await act("api/texts", body);
       const on = new Date().toISOString();
       sent.push(...texts.map((text) => ({ ...text, on, from: sender, to })));
+      texts.forEach((text) => awaited.add(text.id));
       sent.splice(0, sent.length - MOST_SENT);
-      at.text.value = "";
-      at["typed-problem"].textContent = "";
+      write("");
+      trouble = "";
     } catch (error) {
-      at["typed-problem"].textContent = error.message;
+      trouble = error.message;
+      chooser.complain(trouble);
     }
     at.composer.inert = at.tricks.inert = false;
-    grow();
     at.text.focus();
     showThread();
     changed();
   }
 
-  function mine() {
-    const from = last?.phone.number;
-    return sent.filter((text) => text.from === from && text.to === look.ours);
-  }
-
-  function isWaiting() {
-    const isRecent = (text) => Date.now() - Date.parse(text.on) < PATIENCE_MS;
-    return merge(rows, mine()).some((text) => isRecent(text) && became(text, true)?.kind === "waiting");
-  }
-
   function showThread() {
-    if (!last) return;
-    const texts = merge(rows, mine());
-    const isUp = last.services.dataverse.up;
-    const atEnd = at.thread.scrollHeight - at.thread.scrollTop - at.thread.clientHeight < 60;
-    const items = texts.map((text) => ({ ...text, became: became(text, isUp) }));
+    if (!state) return;
+    const isUp = state.services.dataverse.up;
+    const isAtEnd = at.thread.scrollHeight - at.thread.scrollTop - at.thread.clientHeight < 60;
+    const items = merge(rows, mine()).map((text) => ({ ...text, became: became(text, isUp) }));
     if (items.length) show(at.thread, items, (item) => item.id, bubble);
-    else at.thread.replaceChildren(h("p", { class: "empty" }, isUp ? "No texts yet. Type one below, or choose one to try." : "Texts from before cannot be read right now, but new ones can be sent."));
-    if (atEnd) at.thread.scrollTop = at.thread.scrollHeight;
+    else at.thread.replaceChildren(h("p", { class: "empty" }, isUp ? NOTHING : NOT_NOW));
+    if (isAtEnd) at.thread.scrollTop = at.thread.scrollHeight;
   }
 
-  function bubble(item) {
-    const text = h("p", { class: "bubble", dir: "auto", title: exactly(item.on) }, item.text);
-    if (!item.incoming) {
-      return h("div", { class: "text theirs" }, text, h("p", { class: "meta" }, when(item.on, new Date())));
-    }
-    const place = item.filed
-      ? h("button", { type: "button", class: "link", onclick: () => choose(item.filed.conversation) }, item.became.text)
-      : item.became.text;
-    return h("div", { class: `text mine ${item.became.kind}` }, text,
-      item.calls.length > 0 && h("p", { class: "meta call" }, called(item.calls)),
-      h("p", { class: "meta where" }, place));
+  function bubble({ text, on, incoming, calls, filed, became: fate }) {
+    const said = h("p", { class: "bubble", dir: "auto", title: exactly(on) }, text);
+    if (!incoming) return h("div", { class: "text theirs" }, said, h("p", { class: "meta" }, when(on, new Date())));
+    const open = () => choose(filed.conversation);
+    const place = filed ? h("button", { type: "button", class: "link", onclick: open }, fate.text) : fate.text;
+    const call = calls.length > 0 && h("p", { class: "meta call" }, called(calls));
+    return h("div", { class: `text mine ${fate.kind}` }, said, call, h("p", { class: "meta where" }, place));
+  }
+
+  function write(text) {
+    at.text.value = text;
+    grow();
   }
 
   function grow() {
     at.text.style.height = "auto";
-    at.text.style.height = `${Math.min(at.text.scrollHeight, 110)}px`;
+    at.text.style.height = `${Math.min(at.text.scrollHeight, MOST_HEIGHT_PX)}px`;
   }
 
-  look.fresh ||= renewed();
-  if (!number()) look.person = company.people[0]?.number ?? "new";
-  if (!company.numbers.some((each) => each.number === look.ours)) look.ours = company.numbers[0]?.number ?? "";
-  fill(at.person, [
-    { label: "In the company’s books", options: company.people.map((each) => ({ value: each.number, label: `${each.name} · ${each.shown}` })) },
-    { label: "Not in the books", options: [{ value: "new", label: "Someone new" }, { value: "other", label: "Any number …" }] },
-  ]);
-  fill(at.ours, [{ options: company.numbers.map((each) => ({ value: each.number, label: `${each.shown} · ${each.owner} · ${each.provider}` })) }]);
-  at.person.value = look.person;
-  at.ours.value = look.ours;
-  at.typed.value = look.typed;
-  at.ideas.append(...IDEAS.map(({ label, text }) =>
-    h("button", { type: "button", dir: "auto", onclick: () => { at.text.value = text; grow(); at.text.focus(); } }, label)));
-  at.tricks.append(h("span", {}, "Or misbehave:"), ...TRICKS.map(({ trick, label, about }) =>
-    h("button", { type: "button", class: "quiet", title: about, "aria-description": about, onclick: () => send(trick) }, label)));
-  at.person.addEventListener("change", () => { look.person = at.person.value; chosen(); changed(); if (look.person === "other") at.typed.focus(); });
-  at.typed.addEventListener("input", () => { look.typed = at.typed.value; changed(); });
-  at.another.addEventListener("click", () => { look.fresh = renewed(); chosen(); changed(); });
-  at.ours.addEventListener("change", () => { look.ours = at.ours.value; chosen(); changed(); });
-  at.composer.addEventListener("submit", (event) => { event.preventDefault(); send("none"); });
+  function idea({ label, text }) {
+    const taken = () => {
+      write(text);
+      at.text.focus();
+    };
+    return h("button", { type: "button", dir: "auto", onclick: taken }, label);
+  }
+
+  function trick({ trick: how, label, about }) {
+    const props = { type: "button", class: "quiet", title: about, "aria-description": about, onclick: () => send(how) };
+    return h("button", props, label);
+  }
+
+  at.ideas.append(...IDEAS.map(idea));
+  at.tricks.append(h("span", {}, "Or misbehave:"), ...TRICKS.map(trick));
   at.text.addEventListener("input", grow);
   at.text.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); send("none"); }
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    send("none");
   });
-  chosen();
+  at.composer.addEventListener("submit", (event) => {
+    event.preventDefault();
+    send("none");
+  });
 
   return {
-    number,
-    isWaiting,
-    render(state) {
-      last = state;
+    /** Whether a text of this page is expected to be filed any moment. */
+    isWaiting() {
+      const isRecent = (text) => Date.now() - Date.parse(text.on) < PATIENCE_MS;
+      return merge(rows, mine()).some((text) => isRecent(text) && became(text, true)?.kind === "waiting");
+    },
+    /** Show the state; texts that cannot be read right now stay as they were. */
+    render(news) {
+      state = news;
       const between = `${state.phone.number} ${look.ours}`;
-      const before = between === whose ? rows : [];
-      rows = state.phone.thread ?? before;
-      const news = between === whose ? justFiled(before, rows, mine()) : null;
+      rows = state.phone.thread ?? (between === whose ? rows : []);
       whose = between;
-      at["typed-problem"].textContent = look.person === "other" && look.typed ? state.phone.problem : "";
+      chooser.complain(state.phone.problem || trouble);
       showThread();
-      if (news) choose(news);
+      const filed = newestFiled(rows, awaited);
+      if (!filed) return;
+      rows.forEach((row) => awaited.delete(row.id));
+      choose(filed.filed.conversation);
     },
   };
 }
+
+const NOTHING = "No texts yet. Type one below, or choose one to try.";
+const NOT_NOW = "Texts from before cannot be read right now, but new ones can be sent.";

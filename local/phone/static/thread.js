@@ -21,14 +21,12 @@ export function became(text, dataverseIsUp) {
 
 function filedUnder({ filed: { record, owner }, calls }) {
   const once = calls.length > 1 ? "Stored once, under " : "Filed under ";
-  if (!record) return `${calls.length > 1 ? "Stored once, without" : "Kept without"} a record${owner ? `, for ${owner}` : ""}`;
+  if (!record)
+    return `${calls.length > 1 ? "Stored once, without" : "Kept without"} a record${owner ? `, for ${owner}` : ""}`;
   return `${once}${record.name}, ${record.table}${owner ? ` of ${owner}` : ""}`;
 }
 
-/** The conversation of the newest of the texts just sent that has been filed since `before`; null if none has. */
-export function justFiled(before, after, sent) {
-  const ours = new Set(sent.map((text) => text.id));
-  const known = new Set(before.filter((text) => text.filed).map((text) => text.id));
-  const news = after.filter((text) => ours.has(text.id) && text.filed && !known.has(text.id));
-  return news.at(-1)?.filed.conversation ?? null;
+/** The newest of the texts with these ids that has been filed; undefined while none has. */
+export function newestFiled(rows, ids) {
+  return rows.findLast((row) => row.filed && ids.has(row.id));
 }

@@ -7,34 +7,61 @@ import { exactly, when } from "./words.js";
 export function drawWhy(why) {
   if (!why) return h("p", { class: "soft" }, "No explanation is stored with this text.");
   const { sentences, candidates } = why;
-  return h("div", { class: "reasons" },
+  return h(
+    "div",
+    { class: "reasons" },
     ...sentences.map((sentence) => h("p", {}, sentence)),
     candidates.length === 1 && h("p", { class: "soft" }, `It was found by ${candidates[0].found_by}.`),
     candidates.length > 1 && [
       h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": "How it was decided" }, table(why)),
-      h("p", { class: "soft" }, "The rules are tried from top to bottom; each decides only among the records still in."),
-    ]);
+      h(
+        "p",
+        { class: "soft" },
+        "The rules are tried from top to bottom; each decides only among the records still in.",
+      ),
+    ],
+  );
 }
 
 function table({ number, candidates, tiers }) {
-  return h("table", {},
+  return h(
+    "table",
+    {},
     h("caption", {}, `Records for ${number}`),
     h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Rule"), ...candidates.map(head))),
-    h("tbody", {}, ...tiers.map((tier) =>
-      h("tr", { class: tier.decided ? "decided" : null },
-        h("th", { scope: "row" }, tier.title, tier.decided && h("small", {}, "decided")),
-        ...tier.cells.map(cell)))));
+    h(
+      "tbody",
+      {},
+      ...tiers.map((tier) =>
+        h(
+          "tr",
+          { class: tier.decided ? "decided" : null },
+          h("th", { scope: "row" }, tier.title, tier.decided && h("small", {}, "decided")),
+          ...tier.cells.map(cell),
+        ),
+      ),
+    ),
+  );
 }
 
 function head(candidate) {
-  return h("th", { scope: "col", class: candidate.chosen ? "chosen" : null },
+  return h(
+    "th",
+    { scope: "col", class: candidate.chosen ? "chosen" : null },
     h("span", { class: candidate.seen ? null : "soft", dir: "auto" }, candidate.name),
     h("small", {}, [candidate.seen && candidate.table, `by ${candidate.found_by}`].filter(Boolean).join(", ")),
-    candidate.chosen && h("b", { class: "pill" }, "chosen"));
+    candidate.chosen && h("b", { class: "pill" }, "chosen"),
+  );
 }
 
 function cell({ value, kind, state }) {
-  if (state === "idle") return h("td", { class: "idle" }, h("span", { class: "spoken" }, "not compared"), h("span", { "aria-hidden": "true" }, "·"));
+  if (state === "idle")
+    return h(
+      "td",
+      { class: "idle" },
+      h("span", { class: "spoken" }, "not compared"),
+      h("span", { "aria-hidden": "true" }, "·"),
+    );
   const out = state === "lost" && h("b", { class: "out" }, "out");
   return h("td", { class: state }, said(value, kind), out);
 }

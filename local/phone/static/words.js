@@ -14,7 +14,9 @@ export function when(iso, now, locale) {
 /** A moment to the second, for those who ask. */
 export function exactly(iso, locale) {
   const moment = new Date(iso ?? NaN);
-  return Number.isNaN(moment.getTime()) ? "" : moment.toLocaleString(locale, { dateStyle: "medium", timeStyle: "medium" });
+  return Number.isNaN(moment.getTime())
+    ? ""
+    : moment.toLocaleString(locale, { dateStyle: "medium", timeStyle: "medium" });
 }
 
 /** The body of a notification, which is Markdown, as plain text. */
