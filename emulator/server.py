@@ -78,6 +78,7 @@ class Server:
             ws="none",
             h11_max_incomplete_event_size=_LONGEST_HEAD,
             timeout_graceful_shutdown=2,
+            timeout_keep_alive=75,
         )
         self._server = uvicorn.Server(config)
         self._thread: threading.Thread | None = None

@@ -106,6 +106,10 @@ def _activity_columns(draft: Draft, table: Table) -> None:
         if name not in table.columns:
             own_id = metadata_id("attribute", table.logical_name, name)
             table.columns[name] = replace(shared, metadata_id=own_id, targets=())
+    if table.custom:
+        name = table.logical_name
+        nav, lookup = f"transactioncurrencyid_{name}", f"{name}.transactioncurrencyid"
+        draft.link(f"TransactionCurrency_{name}", lookup, "transactioncurrency", nav, CASCADES["restrict"])
 
 
 def _user_links(draft: Draft, table: Table, names: Mapping[str, str]) -> None:

@@ -1,1 +1,0 @@
-"""Benchmarks: scripts that print ratios measured in one run, so that a slow machine does not matter."""
