@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -40,13 +41,19 @@ def make_app(service: Service) -> Starlette:
     async def health(request: Request) -> Response:
         return JSONResponse({"status": "ok", "tables": len(service.catalog.schema.tables)})
 
+    async def not_served(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        payload = DataverseError(status, "0x80060888", f"{request.method} {request.url.path} is not served.").payload()
+        return JSONResponse(payload, status)
+
     methods = ["GET", "POST", "PATCH", "PUT", "DELETE"]
     return Starlette(
         routes=[
             Route("/_emulator/requests", requests, methods=["GET", "DELETE"]),
             Route("/_emulator/health", health),
             Route("/api/data/{rest:path}", web_api, methods=methods),
-        ]
+        ],
+        exception_handlers={HTTPException: not_served},
     )
 
 

@@ -16,7 +16,7 @@ from emulator.metadata.attributes import shared_choice, with_option_values
 from emulator.metadata.identity import metadata_id
 from emulator.metadata.model import Schema, Table
 from emulator.metadata.naming import bad_definition, invalid_prefix, prefix_of
-from emulator.metadata.privileges import create_privileges
+from emulator.metadata.privileges import DEFINITIONS, create_privileges
 from emulator.operations import Json, Target, action
 from emulator.paths import Segment
 from emulator.seams import Work
@@ -24,6 +24,17 @@ from emulator.solutions import add_component, requested_solution
 
 ENTITY, ATTRIBUTE, OPTION_SET, RELATIONSHIP, KEY = 1, 2, 9, 10, 14
 Body = dict[str, object]
+# What a change takes: Create or Write on which kind of definition.
+_PRIVILEGES = {
+    "table": ("Entity", "Create"),
+    "column": ("Attribute", "Create"),
+    "key": ("Entity", "Write"),
+    "relationship": ("Relationship", "Create"),
+    "polymorphic lookup": ("Relationship", "Create"),
+    "option set": ("OptionSet", "Create"),
+    "change of table": ("Entity", "Write"),
+    "change of column": ("Attribute", "Write"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +70,8 @@ def customize(work: Work, call: Call, segments: list[Segment]) -> Answer:
 def _define(work: Work, kind: str, owner: str, body: Body) -> Schema:
     if work.call.in_change_set:
         raise not_supported("definitions in a change set")
+    needed, verb = _PRIVILEGES[kind]
+    work.parts.security.check_privilege(work.context, DEFINITIONS[needed], verb)
     return work.catalog.change(work.context.db, kind, owner, body)
 
 

@@ -14,6 +14,10 @@ JSON_TYPE = "application/json; odata.metadata=minimal"
 _PREFERENCE = re.compile(r'\s*([^=,;\s"]+)\s*(?:=\s*("[^"]*"|[^,;"]*))?\s*(?:[,;]|$)')
 
 
+def _no_number(text: str) -> object:
+    raise ValueError(f"{text} is not JSON")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
     """A request. `path` is what follows the service root, undecoded, without a leading slash; header names are lower
@@ -30,7 +34,7 @@ class Call:
     def json(self) -> dict[str, object]:
         """The body as a JSON object; raises 400 0x80048d19 otherwise. `$1` in links is replaced."""
         try:
-            body = json.loads(self.body or b"{}")
+            body = json.loads(self.body or b"{}", parse_constant=_no_number)
         except ValueError as error:
             raise DataverseError(400, "0x80048d19", f"The body is not valid JSON: {error}.") from error
         if not isinstance(body, dict):

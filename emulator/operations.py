@@ -21,6 +21,7 @@ from emulator.paths import Segment, literal, named_arguments
 from emulator.seams import Work
 
 NAMESPACE = "Microsoft.Dynamics.CRM."
+ANY_TABLE = "*"
 Json = dict[str, object]
 
 
@@ -54,7 +55,7 @@ def function(name: str, bound_to: str | None = None) -> Callable[[Handler], Hand
 
 
 def action(name: str, bound_to: str | None = None) -> Callable[[Handler], Handler]:
-    """Registers an action; `bound_to` is a table's logical name. Its answer is 204 if it returns None."""
+    """Registers an action; `bound_to` is a table's logical name, or `ANY_TABLE`. Returning None, it answers 204."""
     return _registering(name, "POST", bound_to)
 
 
@@ -75,6 +76,8 @@ def call_operation(work: Work, call: Call, segment: Segment, target: Target | No
     """Runs the operation that the segment names. Raises 501 for one that is not registered."""
     name = segment.name.removeprefix(NAMESPACE)
     operation = _REGISTERED.get((name, target.table.logical_name if target else None))
+    if operation is None and target is not None:
+        operation = _REGISTERED.get((name, ANY_TABLE))
     if operation is None:
         raise not_supported(f"the operation {name}")
     if call.method != operation.method:

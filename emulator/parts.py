@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import emulator.actions
-import emulator.customizing  # noqa: F401 - registers its actions, as actions does
+import emulator.bulk
+import emulator.customizing
+import emulator.opportunities  # noqa: F401 - these register their operations
 from emulator.odata import read
 from emulator.odata.connection import register
 from emulator.odata.indexes import create_text_indexes
 from emulator.operations import Handler, Json, Operation, Target, add
+from emulator.records.units import keep_default_teams
 from emulator.seams import Parts, Work
 from emulator.security import checks
 from emulator.security.indexes import create_security_indexes
@@ -23,7 +26,7 @@ def standard_parts() -> Parts:
     return Parts(
         reader=read,
         security=checks,
-        observers=(checks.observe,),
+        observers=(keep_default_teams, checks.observe),
         prepare=(register,),
         index=create_text_indexes,
         opened=create_security_indexes,

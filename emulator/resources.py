@@ -12,11 +12,11 @@ from emulator.records.cascades import delete
 from emulator.records.conditions import check_conditions
 from emulator.records.create import NOT_WRITABLE, create
 from emulator.records.keys import Address, locate
-from emulator.records.payload import Submission, read_submission
+from emulator.records.payload import read_submission
 from emulator.records.rows import fetch
-from emulator.records.update import update
+from emulator.records.upsert import upsert
 from emulator.seams import Work
-from emulator.solutions import ROW_COMPONENTS, add_component, requested_solution
+from emulator.solutions import note_component
 
 _NEVER_DELETED = frozenset({*NOT_WRITABLE, "systemuser", "organization"})
 
@@ -48,16 +48,9 @@ def _on_set(work: Work, call: Call, table: Table, rest: list[Segment]) -> Answer
 
 def _create(work: Work, call: Call, table: Table) -> Answer:
     submission = read_submission(work.context, table, call.json(), creating=True)
-    row_id = _create_row(work, table, submission)
-    return _written(work, call, Address(table=table, row_id=row_id, text=row_id), created=True)
-
-
-def _create_row(work: Work, table: Table, submission: Submission) -> str:
-    """Creates a row; one that can belong to a solution becomes a component of the one that was asked for."""
     row_id = create(work, table, submission)
-    if table.logical_name in ROW_COMPONENTS:
-        add_component(work, requested_solution(work), ROW_COMPONENTS[table.logical_name], row_id)
-    return row_id
+    note_component(work, table, row_id)
+    return _written(work, call, Address(table=table, row_id=row_id, text=row_id), created=True)
 
 
 def _written(work: Work, call: Call, address: Address, *, created: bool) -> Answer:
@@ -94,22 +87,12 @@ def _show(work: Work, call: Call, address: Address) -> Answer:
 
 
 def _patch(work: Work, call: Call, address: Address) -> Answer:
-    table = address.table
-    row = fetch(work.context.db, table, address.row_id) if address.row_id else None
+    row = fetch(work.context.db, address.table, address.row_id) if address.row_id else None
     check_conditions(call.headers, address, row)
-    submission = read_submission(work.context, table, call.json(), creating=row is None)
-    if row is not None:
-        for column in address.key or ():
-            submission.values.pop(column, None)
-        update(work, table, str(address.row_id), submission, row)
-        return _written(work, call, address, created=False)
-    if address.key is None:
-        submission.values[table.primary_id] = address.row_id
-    for column, value in (address.key or {}).items():
-        submission.values.setdefault(column, value)
-    row_id = _create_row(work, table, submission)
-    made = Address(table=table, row_id=row_id, key=address.key, text=address.text)
-    return _written(work, call, made, created=True)
+    written, created = upsert(work, address, call.json())
+    if created:
+        note_component(work, written.table, str(written.row_id))
+    return _written(work, call, written, created=created)
 
 
 def _delete(work: Work, call: Call, address: Address) -> Answer:

@@ -7,7 +7,15 @@ from datetime import datetime
 
 from emulator.metadata.identity import metadata_id
 from emulator.metadata.model import Schema
-from emulator.metadata.privileges import ACCESS_RIGHTS, BASIC, GLOBAL, create_privileges, grant, privilege_name
+from emulator.metadata.privileges import (
+    ACCESS_RIGHTS,
+    BASIC,
+    DEFINITIONS,
+    GLOBAL,
+    create_privileges,
+    grant,
+    privilege_name,
+)
 from emulator.records.rows import insert
 from emulator.records.values import written
 
@@ -140,7 +148,7 @@ def plant(db: sqlite3.Connection, schema: Schema, now: datetime) -> None:
         if "organizationid" in table.columns:
             row["organizationid"] = ORGANIZATION
         insert(db, table, row)
-    for table in schema.tables.values():
+    for table in (*schema.tables.values(), *DEFINITIONS.values()):
         create_privileges(db, table)
     for name in _OWN:
         for verb in ACCESS_RIGHTS:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
+import signal
 import socket
 import threading
 import time
 from pathlib import Path
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Self
 
 import uvicorn
@@ -26,7 +27,7 @@ class NotLoopback(ValueError):
 
 def bind(port: int, host: str = LOOPBACK) -> socket.socket:
     """A listening socket. Raises `NotLoopback` for any address but this machine's own, `OSError` for a taken port."""
-    if host != "localhost" and not ipaddress.ip_address(host).is_loopback:
+    if not _is_loopback(host):
         raise NotLoopback(f"The emulator serves this machine only; it does not bind to {host}.")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # With the protocol given, asyncio turns Nagle's algorithm off; otherwise every answer takes 40 ms longer.
@@ -39,6 +40,17 @@ def bind(port: int, host: str = LOOPBACK) -> socket.socket:
         listener.close()
         raise
     return listener
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _nothing_more(number: int, frame: FrameType | None) -> None:
+    return None
 
 
 class Server:
@@ -66,17 +78,22 @@ class Server:
             ws="none",
             h11_max_incomplete_event_size=_LONGEST_HEAD,
             timeout_graceful_shutdown=2,
+            timeout_keep_alive=75,
         )
         self._server = uvicorn.Server(config)
         self._thread: threading.Thread | None = None
 
     def run(self) -> None:
-        """Serves until SIGINT or SIGTERM."""
+        """Serves until SIGINT or SIGTERM; for the main thread."""
+        # uvicorn stops at these signals and then raises them again: here that is to mean nothing more.
+        before = {number: signal.signal(number, _nothing_more) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
             self._server.run(sockets=[self._listener])
         finally:
             self._listener.close()
             self.service.close()
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
     def start(self) -> Self:
         """Serves in a thread; returns when it answers."""

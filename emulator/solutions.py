@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from emulator.errors import DataverseError
 from emulator.metadata.identity import metadata_id
+from emulator.metadata.model import Table
 from emulator.records.rows import insert
 from emulator.seams import Work
 
@@ -42,3 +43,9 @@ def add_component(work: Work, solution: str | None, kind: int, object_id: str) -
     if work.context.db.execute(statement, (identity,)).fetchone() is None:
         values = {"componenttype": kind, "objectid": object_id, "solutionid": solution, "rootcomponentbehavior": 0}
         insert(work.context.db, table, {table.primary_id: identity, **values})
+
+
+def note_component(work: Work, table: Table, row_id: str) -> None:
+    """A row that can belong to a solution becomes a component of the one that the request names."""
+    if table.logical_name in ROW_COMPONENTS:
+        add_component(work, requested_solution(work), ROW_COMPONENTS[table.logical_name], row_id)

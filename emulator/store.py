@@ -20,7 +20,7 @@ Prepare = tuple[Callable[[sqlite3.Connection], None], ...]
 
 
 class ForeignFile(Exception):
-    """The file given with `--data` is not one of ours, or of another format."""
+    """The file given with `--data` is not one of ours, of another format, or cannot be opened."""
 
 
 def _nothing() -> None:
@@ -38,6 +38,8 @@ class Store:
         self._writer = threading.Lock()
         try:
             self.is_new = self._claim()
+        except sqlite3.OperationalError as error:
+            raise ForeignFile(f"{self.path} cannot be used: {error}.") from error
         except sqlite3.DatabaseError as error:
             raise ForeignFile(f"{self.path} is not a database of the emulator ({error}).") from error
 

@@ -15,7 +15,6 @@ from pipeline.ports import CallbackReader, Clock, Queue, Reading
 
 PROVIDER_EVENTS = "provider-events"
 KINDS = frozenset({"inbound", "status"})
-MOST_BYTES = 1024 * 1024  # what Event Grid delivers at most in one request
 
 _log = logging.getLogger("textverse.callbacks")
 
@@ -65,8 +64,6 @@ class Acceptance:
         provider = self.providers[account.type]
         now = self.clock()
         provider.verify(request, account, now)
-        if len(request.body) > MOST_BYTES:
-            raise Malformed(f"the body has {len(request.body)} bytes, at most {MOST_BYTES} are read")
         return provider.read(request, account, now)
 
 

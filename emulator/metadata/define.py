@@ -11,9 +11,9 @@ from dataclasses import replace
 
 from emulator.errors import DataverseError
 from emulator.metadata.attributes import Body, read_attribute, read_options, required_level
-from emulator.metadata.draft import Draft
+from emulator.metadata.draft import CASCADES, Draft
 from emulator.metadata.identity import metadata_id
-from emulator.metadata.kinds import complete
+from emulator.metadata.kinds import column, complete
 from emulator.metadata.labels import text_of
 from emulator.metadata.model import Column, ColumnType, Key, Option, OptionSet, Table
 from emulator.metadata.naming import bad_definition, not_unique, plural
@@ -41,7 +41,7 @@ def define_table(draft: Draft, owner: str, body: Body) -> None:
     if draft.schema.by_set(set_name) is not None:
         message = f"An entity with the specified entity set name {set_name} already exists. Specify a unique name."
         raise DataverseError(400, "0x8006089b", message)
-    columns = [read_attribute(draft.schema, logical_name, each) for each in _bodies(body, "Attributes")]
+    given = [read_attribute(draft.schema, logical_name, each) for each in _bodies(body, "Attributes")]
     table = Table(
         logical_name=logical_name,
         schema_name=schema_name,
@@ -58,11 +58,12 @@ def define_table(draft: Draft, owner: str, body: Body) -> None:
         has_activities=body.get("HasActivities") is True,
         has_notes=body.get("HasNotes") is True,
         custom=True,
-        columns={column.logical_name: column for column in columns},
+        columns={each.logical_name: each for each in given},
     )
     draft.put_table(table)
     states = (_ACTIVITY_STATES, _ACTIVITY_STATUSES) if is_activity else (_STATES, _STATUSES)
     complete(draft, table, *states, {})
+    _bring_currency(draft, logical_name)
 
 
 def _bodies(body: Body, name: str) -> list[Body]:
@@ -97,10 +98,21 @@ def _ownership(body: Body, *, is_activity: bool) -> str:
 
 def define_column(draft: Draft, owner: str, body: Body) -> None:
     """`AttributeMetadata` on the table `owner`. Raises 0x80047013 for a name that is taken."""
-    column = read_attribute(draft.schema, owner, body)
-    if column.logical_name in draft.schema.tables[owner].columns:
-        raise column_exists(column.schema_name)
-    draft.put_column(owner, column)
+    new = read_attribute(draft.schema, owner, body)
+    if new.logical_name in draft.schema.tables[owner].columns:
+        raise column_exists(new.schema_name)
+    draft.put_column(owner, new)
+    _bring_currency(draft, owner)
+
+
+def _bring_currency(draft: Draft, name: str) -> None:
+    """The first money column of a table brings the currency of its rows along."""
+    table = draft.schema.tables[name]
+    has_money = any(each.type is ColumnType.MONEY for each in table.columns.values())
+    if has_money and "transactioncurrencyid" not in table.columns:
+        draft.put_column(name, column(name, "TransactionCurrencyId", ColumnType.LOOKUP, "Currency"))
+        lookup = f"{name}.transactioncurrencyid"
+        draft.link(f"TransactionCurrency_{name}", lookup, "transactioncurrency", None, CASCADES["restrict"])
 
 
 def column_exists(schema_name: str) -> DataverseError:
@@ -167,12 +179,12 @@ def _check_key(table: Table, columns: list[Column]) -> None:
     if len(table.keys) >= _MOST_KEYS or len(columns) > _MOST_KEY_COLUMNS:
         message = f"a table takes {_MOST_KEYS} keys of {_MOST_KEY_COLUMNS} columns."
         raise DataverseError(400, "0x8006088f", f"Invalid EntityKey Operation performed : {message}")
-    for column in columns:
-        if column.type not in _KEY_TYPES:
-            message = f"{column.logical_name} of type {column.type} cannot be part of a key."
+    for part in columns:
+        if part.type not in _KEY_TYPES:
+            message = f"{part.logical_name} of type {part.type} cannot be part of a key."
             raise DataverseError(400, "0x8006088f", f"Invalid EntityKey Operation performed : {message}")
     # Texts take two bytes a character in SQL Server, everything else 16 at most.
-    size = sum(2 * column.max_length if column.max_length else 16 for column in columns)
+    size = sum(2 * part.max_length if part.max_length else 16 for part in columns)
     if size > _MOST_KEY_BYTES:
         message = f"Index size exceeded the size limit of {_MOST_KEY_BYTES} bytes. The key is too large."
         raise DataverseError(400, "0x80060895", message)

@@ -57,11 +57,12 @@ class Draft:
         *,
         collection: str | None = None,
         custom: bool = False,
+        adds_target: bool = True,
     ) -> OneToMany:
-        """A 1:N relationship through the lookup `table.column`, whose targets grow by `target`."""
+        """A 1:N relationship through the lookup `table.column`, whose targets grow by `target` as a rule."""
         table_name, column_name = column.split(".")
         lookup = self.table(table_name).columns[column_name]
-        if target not in lookup.targets and lookup.type is not ColumnType.OWNER:
+        if adds_target and target not in lookup.targets and lookup.type is not ColumnType.OWNER:
             self.put_column(table_name, replace(lookup, targets=(*lookup.targets, target)))
         link = OneToMany(
             schema_name=schema_name,

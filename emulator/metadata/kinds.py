@@ -106,6 +106,10 @@ def _activity_columns(draft: Draft, table: Table) -> None:
         if name not in table.columns:
             own_id = metadata_id("attribute", table.logical_name, name)
             table.columns[name] = replace(shared, metadata_id=own_id, targets=())
+    if table.custom:
+        name = table.logical_name
+        nav, lookup = f"transactioncurrencyid_{name}", f"{name}.transactioncurrencyid"
+        draft.link(f"TransactionCurrency_{name}", lookup, "transactioncurrency", nav, CASCADES["restrict"])
 
 
 def _user_links(draft: Draft, table: Table, names: Mapping[str, str]) -> None:
@@ -129,8 +133,15 @@ def _user_links(draft: Draft, table: Table, names: Mapping[str, str]) -> None:
 
 def _activity_links(draft: Draft, table: Table) -> None:
     name = table.logical_name
-    draft.link(f"{name}_activity_parties", "activityparty.activityid", name, f"activityid_{name}",
-               CASCADES["parental"])  # fmt: skip
+    # An activity and its pointer have the same id, so one lookup serves both.
+    draft.link(
+        f"{name}_activity_parties",
+        "activityparty.activityid",
+        name,
+        f"activityid_{name}",
+        CASCADES["parental"],
+        adds_target=name == POINTER,
+    )
     for target in [each for each in draft.schema.tables.values() if each.has_activities and each is not table]:
         _regarding(draft, target, table)
 

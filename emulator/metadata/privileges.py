@@ -35,6 +35,24 @@ def privilege_name(verb: str, table: Table) -> str:
     return f"prv{verb}{_NAMES.get(table.logical_name, table.schema_name)}"
 
 
+def _about_definitions(schema_name: str) -> Table:
+    name = schema_name.lower()
+    return Table(
+        logical_name=name,
+        schema_name=schema_name,
+        set_name="",
+        primary_id=f"{name}id",
+        primary_name="",
+        object_type_code=0,
+        metadata_id=metadata_id("entity", name),
+        ownership="OrganizationOwned",
+    )
+
+
+# Tables that are definitions themselves: they have privileges, but no rows of ours.
+DEFINITIONS = {name: _about_definitions(name) for name in ("Entity", "Attribute", "Relationship", "OptionSet")}
+
+
 def create_privileges(db: sqlite3.Connection, table: Table) -> None:
     """Adds the privileges of a table, unless they are there."""
     if table.is_intersect or table.logical_name in _NONE:

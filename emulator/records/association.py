@@ -40,7 +40,7 @@ def disassociate(work: Work, row: Address, navigation: Navigation, other: Addres
         work.context.db.execute(statement, (side1, side2))
     elif navigation.one_to_many is not None:
         many = other if navigation.is_collection else row
-        if many is not None and _points_to(work, navigation.one_to_many, many, row if other else None):
+        if many is not None and _points_to(work, navigation, many, row):
             _point(work, navigation.one_to_many, many, None)
 
 
@@ -65,9 +65,17 @@ def _point(work: Work, link: OneToMany, many: Address, one: Address | None) -> N
         write(work, table, row_id, values, before)
 
 
-def _points_to(work: Work, link: OneToMany, many: Address, one: Address | None) -> bool:
-    row = fetch(work.context.db, many.table, str(many.row_id))
-    return row is not None and (one is None or row[link.referencing_column] == one.row_id)
+def _points_to(work: Work, navigation: Navigation, many: Address, row: Address) -> bool:
+    """Whether there is a link to be taken away: to this row, or to the table that the navigation property is for."""
+    found = fetch(work.context.db, many.table, str(many.row_id))
+    link = navigation.one_to_many
+    if found is None or link is None:
+        return False
+    column = many.table.columns[link.referencing_column]
+    here = not column.is_polymorphic or found[companion(column.logical_name)] == link.referenced_table
+    return (here or navigation.target == "owner") and (
+        not navigation.is_collection or found[column.logical_name] == row.row_id
+    )
 
 
 def _add_pair(work: Work, pair: ManyToMany, row: Address, other: Address) -> None:

@@ -18,12 +18,19 @@ from emulator.records.values import written
 from emulator.records.writing import write
 from emulator.seams import Work
 
+_CLOSED_BY: dict[tuple[str, object], str] = {
+    ("opportunity", 1): "WinOpportunity",
+    ("opportunity", 2): "LoseOpportunity",
+}
+
 
 def update(work: Work, table: Table, row_id: str, submission: Submission, before: Row) -> None:
     """Changes the row `before`. Raises 400 for what does not fit, 412 for a key that another row has."""
     if table.logical_name in NOT_WRITABLE or table.is_intersect:
         raise not_supported(f"changing rows of {table.logical_name} directly")
     given = dict(submission.values)
+    if "ownerid" in given and given["ownerid"] is None:
+        raise DataverseError(400, "0x80040229", "The owner ID is invalid or missing.")
     owner, kind = given.pop("ownerid", None), given.pop("ownerid__table", None)
     if given or submission.parties is not None or owner is None:
         work.parts.security.check(work.context, table, row_id, "Write")
@@ -31,6 +38,7 @@ def update(work: Work, table: Table, row_id: str, submission: Submission, before
         work.parts.security.check(work.context, table, row_id, "Assign")
         given.update(owner_columns(work.context, str(owner), str(kind)))
     _check_links(work, table, row_id, submission, before)
+    _check_closing(table, given, before)
     given.update(settle(table, given, before.get("statecode"), row_id))
     given.update(full_name(table, given, before))
     given.update(_closing(work, table, given, before))
@@ -41,6 +49,14 @@ def update(work: Work, table: Table, row_id: str, submission: Submission, before
         write(work, table, row_id, given, before)
     if owner is not None and owner != before["ownerid"]:
         assign_children(work, table, row_id, str(owner), str(kind), before)
+
+
+def _check_closing(table: Table, given: Mapping[str, object], before: Row) -> None:
+    """Opportunities are closed by the actions for it, not by their state (Learn: opportunity, SetState)."""
+    message = _CLOSED_BY.get((table.logical_name, given.get("statecode")))
+    if message and given["statecode"] != before["statecode"]:
+        text = f"This message can not be used to set the state of opportunity. Use the {message} message instead."
+        raise DataverseError(400, "0x80100005", text)
 
 
 def _closing(work: Work, table: Table, given: Mapping[str, object], before: Row) -> dict[str, object]:

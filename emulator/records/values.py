@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from math import isfinite
 
 from emulator.errors import DataverseError
 from emulator.metadata.model import Column, ColumnType, Table
@@ -27,10 +28,10 @@ def stored(table: Table, column: Column, value: object) -> object:
 
 
 def _text(table: Table, column: Column, value: object) -> object:
-    if not isinstance(value, str):
+    if not isinstance(value, str) or any("\ud800" <= character <= "\udfff" for character in value):
         raise _wrong_type(table, column, value, "Edm.String")
     # .NET counts UTF-16 code units, so an emoji counts twice.
-    length = len(value.encode("utf-16-le", "surrogatepass")) // 2
+    length = len(value.encode("utf-16-le")) // 2
     if column.max_length is not None and length > column.max_length:
         message = (
             f"A validation error occurred.  The length of the '{column.logical_name}' attribute of the "
@@ -51,7 +52,7 @@ def _integer(table: Table, column: Column, value: object) -> object:
 
 
 def _number(table: Table, column: Column, value: object) -> object:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
         raise _wrong_type(table, column, value, "Edm.Double" if column.type is ColumnType.DOUBLE else "Edm.Decimal")
     if not _within(column, value):
         raise _out_of_range(table, column, value, "0x80044330")

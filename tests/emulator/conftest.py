@@ -238,7 +238,7 @@ def new_id():
 
 @pytest.fixture
 def say():
-    """Definitions to post: `say.table(…)`, `say.column(…)`, `say.one_to_many(…)`, `say.label(…)`; `say.code(answer)`."""
+    """To post: `say.table(…)`, `say.column(…)`, `say.one_to_many(…)`, `say.label(…)`; `say.code(answer)`."""
 
     class Say:
         table = staticmethod(table)
@@ -252,5 +252,6 @@ def say():
         administrator = ADMINISTRATOR
         application_user = APPLICATION_USER
         business_unit = BUSINESS_UNIT
+        salesperson = SALESPERSON
 
     return Say

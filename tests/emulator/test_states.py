@@ -57,3 +57,27 @@ def test_an_activity_that_is_completed_has_ended(web):
     found = web.row(f"phonecalls({row})")
     assert (found["statecode"], found["statuscode"]) == (1, 4)
     assert found["actualend"]
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "state", "result"), [("Win", 3, 1, 3), ("Lose", -1, 2, 4), ("Lose", 5, 2, 5)]
+)
+def test_an_opportunity_is_closed_by_its_actions(web, say, action, status, state, result):
+    row = web.create("opportunities", {"name": "Deal"})
+    assert say.code(web.patch(f"opportunities({row})", {"statecode": state})) == "0x80100005"
+    close = {"subject": "Closed", "opportunityid@odata.bind": f"/opportunities({row})"}
+    assert web.post(f"{action}Opportunity", {"OpportunityClose": close, "Status": status}).status_code == 204
+    found = web.row(f"opportunities({row})")
+    assert (found["statecode"], found["statuscode"]) == (state, result)
+    assert found["actualclosedate"]
+    answer = web.post(f"{action}Opportunity", {"OpportunityClose": close, "Status": status})
+    assert say.code(answer) == "0x80040515"
+    assert web.patch(f"opportunities({row})", {"statecode": 0}).status_code == 204
+
+
+def test_an_opportunity_cannot_be_won_with_a_status_of_another_state(web, say):
+    row = web.create("opportunities", {"name": "Deal"})
+    close = {"opportunityid@odata.bind": f"/opportunities({row})"}
+    answer = web.post("WinOpportunity", {"OpportunityClose": close, "Status": 5})
+    assert say.code(answer) == WRONG_STATUS
+    assert web.row(f"opportunities({row})")["statecode"] == 0

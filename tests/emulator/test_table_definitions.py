@@ -258,3 +258,20 @@ def test_publishing_is_accepted(web, say):
 
 def test_definitions_are_not_deleted(web):
     assert web.delete("EntityDefinitions(LogicalName='contact')").status_code == 501
+
+
+def test_sellers_do_not_change_the_schema(fresh, say):
+    seller = fresh.as_user(fresh.user("Kim", role=say.salesperson))
+    answer = seller.post("EntityDefinitions", say.table("new_Thing"))
+    assert (answer.status_code, say.code(answer)) == (403, "0x80040220")
+    assert seller.post(attributes("contact"), say.column("String", "new_Text")).status_code == 403
+    assert fresh.get("new_things").status_code == 404
+
+
+def test_the_first_money_column_brings_the_currency(fresh, say):
+    fresh.post("EntityDefinitions", say.table("new_Thing"))
+    for name in ("new_Price", "new_Cost"):
+        assert fresh.post(attributes("new_thing"), say.column("Money", name)).status_code == 204
+    row = fresh.row(f"new_things({fresh.create('new_things', {'new_price': 5})})")
+    assert row["_transactioncurrencyid_value"]
+    assert fresh.get(f"new_things({row['new_thingid']})/transactioncurrencyid").json()["isocurrencycode"] == "USD"

@@ -14,7 +14,7 @@ from messaging.envelope import Envelope
 from messaging.errors import Malformed, MethodNotAllowed, SignatureInvalid, SignatureMissing, Unavailable
 from messaging.events import Event, MessageReceived
 from messaging.web import HttpRequest, HttpResponse
-from pipeline.accept import MOST_BYTES, PROVIDER_EVENTS, Acceptance
+from pipeline.accept import PROVIDER_EVENTS, Acceptance
 
 TWIML = HttpResponse(status=200, headers={"content-type": "text/xml"}, body=b"<Response/>")
 REQUEST = HttpRequest(method="POST", url="https://x.example/api/callbacks/shop/inbound", body=b"a=b")
@@ -107,14 +107,6 @@ def test_while_the_queue_is_down_the_provider_is_asked_to_try_again(accept: Acce
 def test_a_misconfigured_account_asks_for_another_try_and_leaves_the_others_alone(accept: Accept) -> None:
     assert accept("bad").status == 503
     assert accept("shop").status == 200
-
-
-def test_a_body_beyond_the_limit_is_refused_after_its_proof_is_checked(accept: Accept, provider: OneProvider) -> None:
-    huge = replace(REQUEST, body=b"x" * (MOST_BYTES + 1))
-    assert accept(request=huge).status == 400
-
-    provider.refusal = SignatureInvalid("wrong")
-    assert accept(request=huge).status == 403
 
 
 def test_of_several_events_all_are_queued_or_none(

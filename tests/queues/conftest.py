@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
-import subprocess
-import tempfile
 import time
-from contextlib import closing, contextmanager
-from pathlib import Path
+from contextlib import closing
 
 import pytest
 from azure.core.exceptions import HttpResponseError
@@ -16,10 +12,6 @@ from azure.storage.queue import QueueServiceClient, TextBase64DecodePolicy
 
 from function_app.queues import StorageQueues
 from local.queues import SqliteQueues
-
-AZURITE = "3.35.0"  # later ones need a later Node.js
-ROOT = Path(__file__).resolve().parents[2]
-KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="  # published by Azure
 
 
 class Azurite:
@@ -84,59 +76,9 @@ def queue(request):
 
 
 @pytest.fixture(scope="session")
-def azurite():
-    """Azurite's queue service, run for the session."""
-    with socket.socket() as probe, tempfile.TemporaryDirectory() as folder:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-        probe.close()
-        with _running(["node", _installed() / "dist/src/queue/main.js"], port, folder):
-            endpoint = f"http://127.0.0.1:{port}/devstoreaccount1"
-            yield Azurite(f"AccountName=devstoreaccount1;AccountKey={KEY};QueueEndpoint={endpoint}")
-
-
-@contextmanager
-def _running(command, port, folder):
-    options = [
-        "--queuePort",
-        str(port),
-        "--location",
-        folder,
-        "--silent",
-        "--skipApiVersionCheck",
-        "--disableTelemetry",
-    ]
-    with subprocess.Popen([*command, *options], stdout=subprocess.DEVNULL) as process:
-        try:
-            _wait_for(port)
-            yield
-        finally:
-            process.terminate()
-
-
-def _wait_for(port):
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    pytest.fail("Azurite did not start within 30 s")
-
-
-def _installed():
-    """The folder of Azurite, installed once for this checkout; two runs at once do not disturb each other."""
-    home = ROOT / ".azurite" / AZURITE
-    if not home.exists():
-        home.parent.mkdir(exist_ok=True)
-        scratch = Path(tempfile.mkdtemp(prefix="installing-", dir=home.parent))
-        npm = [shutil.which("npm"), "install", "--prefix", scratch, "--no-audit", "--no-fund", f"azurite@{AZURITE}"]
-        result = subprocess.run(npm, capture_output=True, text=True, check=False)
-        if result.returncode:
-            pytest.fail(f"npm could not install Azurite:\n{result.stderr}")
-        if not home.exists():
-            scratch.rename(home)
-    return home / "node_modules" / "azurite"
+def azurite(azurite_connection):
+    """Azurite's queue service, with our queues in it."""
+    return Azurite(azurite_connection)
 
 
 @pytest.fixture

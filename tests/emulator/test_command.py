@@ -1,0 +1,97 @@
+"""`python -m emulator`, as a person starts and stops it."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+
+import pytest
+import requests
+
+
+def run(*arguments):
+    command = [sys.executable, "-m", "emulator", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+
+
+@pytest.fixture
+def start():
+    started = []
+
+    def begin(*arguments):
+        command = [sys.executable, "-m", "emulator", *map(str, arguments)]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        started.append(process)
+        lines = [process.stdout.readline() for _ in range(5)]
+        return process, lines[0].split()[-1], lines
+
+    yield begin
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def test_help_teaches():
+    answer = run("--help")
+    assert answer.returncode == 0
+    for word in ("--port", "--data", "7072", "Authorization: Bearer", "curl", "/_emulator/requests"):
+        assert word in answer.stdout
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_it_starts_says_where_and_stops_on_a_signal(start, tmp_path, how):
+    process, root, lines = start("--port", 0, "--data", tmp_path / "data.sqlite")
+    assert lines[0].startswith("Dataverse emulator at http://127.0.0.1:")
+    answer = requests.get(root + "WhoAmI", headers={"Authorization": "Bearer x"}, timeout=5)
+    assert answer.status_code == 200
+    process.send_signal(how)
+    assert (process.communicate(timeout=10), process.returncode) == (("", ""), 0)
+    for identity in ("0a000000-0000-4000-8000-00000000000a", answer.json()["UserId"], answer.json()["BusinessUnitId"]):
+        assert identity in "".join(lines)
+    assert not list(tmp_path.glob("*-wal"))
+
+
+def test_a_fresh_environment_has_standard_tables_and_nothing_else(start):
+    _, root, _ = start("--port", 0)
+    headers = {"Authorization": "Bearer x"}
+    custom = requests.get(f"{root}EntityDefinitions?$filter=IsCustomEntity eq true", headers=headers, timeout=5)
+    assert custom.json()["value"] == []
+    users = requests.get(f"{root}systemusers?$select=fullname", headers=headers, timeout=5).json()["value"]
+    assert {user["fullname"] for user in users} == {"System Administrator", "# application"}
+    assert len(requests.get(f"{root}businessunits", headers=headers, timeout=5).json()["value"]) == 1
+    roles = requests.get(f"{root}roles?$select=name", headers=headers, timeout=5).json()["value"]
+    assert {role["name"] for role in roles} == {"System Administrator", "Salesperson"}
+
+
+def test_a_port_that_is_taken():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        answer = run("--port", port)
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert answer.stderr.startswith(f"Port {port} cannot be used: Address already in use.")
+    assert "Traceback" not in answer.stderr
+
+
+def test_a_file_that_is_not_ours(tmp_path):
+    file = tmp_path / "notes.txt"
+    file.write_text("precious " * 100)
+    answer = run("--port", 0, "--data", file)
+    assert answer.returncode == 2
+    assert "is not a database of the emulator" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_a_file_in_a_folder_that_is_not_there(tmp_path):
+    answer = run("--port", 0, "--data", tmp_path / "nowhere" / "data.sqlite")
+    assert answer.returncode == 2
+    assert "nowhere" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "example.com"])
+def test_another_address_is_refused(host):
+    answer = run("--port", 0, "--host", host)
+    assert answer.returncode == 2
+    assert "serves this machine only" in answer.stderr

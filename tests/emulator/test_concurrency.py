@@ -1,0 +1,95 @@
+"""Several clients at once: one writer at a time, readers beside it, nothing half done to be seen."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+
+@pytest.fixture
+def at_once(web, say):
+    """Runs a function in several threads at the same moment, each with a client of its own."""
+
+    def run(function, count=8):
+        start = threading.Barrier(count)
+
+        def one(number):
+            client = say.web(web.origin)
+            client.get("WhoAmI")
+            start.wait()
+            try:
+                return function(client, number)
+            finally:
+                client.session.close()
+
+        with ThreadPoolExecutor(count) as pool:
+            return list(pool.map(one, range(count)))
+
+    return run
+
+
+def test_of_many_creates_with_one_id_one_wins(at_once, new_id):
+    row = new_id()
+    create = at_once(lambda web, n: web.patch(f"contacts({row})", {"lastname": str(n)}, If_None_Match="*").status_code)
+    assert Counter(create) == {204: 1, 412: 7}
+    post = at_once(lambda web, n: web.post("contacts", {"contactid": row, "lastname": str(n)}).status_code)
+    assert Counter(post) == {412: 8}
+
+
+def test_of_many_updates_with_one_etag_one_wins(web, at_once):
+    row = web.create("contacts", {"lastname": "A"})
+    tag = web.row(f"contacts({row})")["@odata.etag"]
+    claims = at_once(lambda web, n: web.patch(f"contacts({row})", {"lastname": str(n)}, If_Match=tag).status_code)
+    assert Counter(claims) == {204: 1, 412: 7}
+    assert web.row(f"contacts({row})")["lastname"] == str(claims.index(204))
+
+
+def test_of_many_change_sets_for_one_row_one_is_kept_whole(web, at_once, new_id):
+    shared, own = new_id(), [new_id() for _ in range(8)]
+
+    def create(web, number):
+        answer, _ = web.batch(
+            [
+                ("POST", "contacts", {"contactid": own[number], "lastname": "A"}),
+                ("PATCH", f"leads({shared})", {"lastname": "L"}, {"If-None-Match": "*"}),
+            ]
+        )
+        return answer.status_code
+
+    statuses = at_once(create)
+    kept = [web.get(f"contacts({row})").status_code == 200 for row in own]
+    assert Counter(statuses) == {200: 1, 412: 7}
+    assert kept == [status == 200 for status in statuses]
+
+
+def test_nobody_sees_half_a_change_set(web, at_once):
+    one, two = (web.create("contacts", {"lastname": "0"}) for _ in range(2))
+    both = f"contacts?$select=lastname&$filter=contactid eq {one} or contactid eq {two}"
+
+    def work(web, number):
+        if number == 0:
+            for value in map(str, range(1, 30)):
+                web.batch([("PATCH", f"contacts({row})", {"lastname": value}) for row in (one, two)])
+            return True
+        seen = [{row["lastname"] for row in web.get(both).json()["value"]} for _ in range(30)]
+        return all(len(names) == 1 for names in seen)
+
+    assert all(at_once(work, 4))
+
+
+def test_tables_can_be_made_while_rows_are_written(fresh, say):
+    def define():
+        for number in range(5):
+            assert fresh.post("EntityDefinitions", say.table(f"new_Thing{number}")).status_code == 204
+
+    maker = threading.Thread(target=define)
+    maker.start()
+    client = say.web(fresh.origin)
+    statuses = Counter(client.post("contacts", {"lastname": str(n)}).status_code for n in range(40))
+    maker.join()
+    client.session.close()
+    assert statuses == {204: 40}
+    assert [fresh.get(f"new_thing{number}s").status_code for number in range(5)] == [200] * 5

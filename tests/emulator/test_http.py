@@ -1,0 +1,149 @@
+"""The HTTP side: who may ask, what answers look like, and what is refused."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+import requests
+
+from emulator.server import NotLoopback, Server
+
+WHO = "/api/data/v9.2/WhoAmI"
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Basic eA=="}, {"Authorization": "Bearer "}])
+def test_without_a_bearer_token_nobody_is_served(server, headers):
+    answer = requests.get(server.url + WHO, headers=headers, timeout=5)
+    assert (answer.status_code, answer.content) == (401, b"")
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer authorization_uri=https://")
+    assert "resource_id=" in answer.headers["WWW-Authenticate"]
+
+
+def test_any_token_is_the_application_user(web, say):
+    assert web.get("WhoAmI").json()["UserId"] == say.application_user
+
+
+def test_a_token_can_name_a_user(web, say):
+    found = web.as_user(say.administrator).get("WhoAmI").json()
+    assert (found["UserId"], found["BusinessUnitId"]) == (say.administrator, say.business_unit)
+    row = web.as_user(say.administrator).create("contacts", {"lastname": "A"})
+    assert web.row(f"contacts({row})")["_createdby_value"] == say.administrator
+
+
+@pytest.mark.parametrize("named", ["nobody", "0b000000-0000-4000-8000-0000000000ff", ""])
+def test_a_token_that_names_nobody(web, named):
+    assert web.as_user(named).get("WhoAmI").status_code == 401
+
+
+def test_a_disabled_user_is_refused(web, say):
+    user = web.user("Disabled")
+    assert web.as_user(user).get("WhoAmI").status_code == 200
+    web.patch(f"systemusers({user})", {"isdisabled": True})
+    answer = web.as_user(user).get("WhoAmI")
+    assert (answer.status_code, say.code(answer)) == (403, "0x80040225")
+
+
+@pytest.mark.parametrize("header", ["CallerObjectId", "MSCRMCallerID"])
+def test_impersonation_is_said_to_be_missing(web, say, header):
+    answer = web.session.get(web.root + "WhoAmI", headers={header: say.administrator})
+    assert answer.status_code == 501
+
+
+def test_every_answer_carries_the_headers_of_the_web_api(web):
+    for path in ("WhoAmI", "nosuchset", "$batch"):
+        headers = web.get(path).headers
+        assert headers["OData-Version"] == "4.0"
+        assert headers["Content-Type"] == "application/json; odata.metadata=minimal"
+        assert uuid.UUID(headers["x-ms-service-request-id"])
+        assert uuid.UUID(headers["REQ_ID"])
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "error"),
+    [
+        ("GET", "foo", 404, "0x80060888"),
+        ("GET", "Contacts", 501, None),
+        ("GET", "contact", 404, "0x80060888"),
+        ("POST", "foos", 404, "0x80060888"),
+        ("GET", "$metadata", 501, None),
+        ("GET", "RetrieveTotalRecordCount(EntityNames=['account'])", 501, None),
+        ("POST", "contacts/Microsoft.Dynamics.CRM.DeleteMultiple", 501, None),
+        ("POST", "QualifyLead", 501, None),
+        ("POST", "WhoAmI", 405, None),
+        ("GET", "SendAppNotification", 405, None),
+        ("PUT", "contacts(0b000000-0000-4000-8000-0000000000ff)", 405, None),
+        ("PATCH", "contacts", 405, None),
+        ("DELETE", "contacts", 405, None),
+        ("GET", "contacts(0b000000-0000-4000-8000-0000000000ff)", 404, "0x80040217"),
+        ("GET", "contacts(0b000000-0000-4000-8000-0000000000ff)/Contact_Tasks", 404, "0x80040217"),
+        ("GET", "contacts(0b000000-0000-4000-8000-0000000000ff", 400, None),
+    ],
+)
+def test_what_is_not_there_and_what_is_not_done(web, say, method, path, status, error):
+    answer = web(method, path, {} if method in ("POST", "PATCH", "PUT") else None)
+    assert answer.status_code == status, answer.text
+    assert answer.json()["error"]["message"]
+    assert error is None or say.code(answer) == error
+
+
+def test_an_unknown_set_is_named(web):
+    message = web.get("foo").json()["error"]["message"]
+    assert message == "Resource not found for the segment 'foo'."
+
+
+def test_the_service_document_lists_the_sets(web):
+    names = {each["name"] for each in web.get("").json()["value"]}
+    assert {"contacts", "leads", "opportunities", "systemusers", "phonecalls", "appnotifications"} <= names
+
+
+def test_an_address_can_be_too_long(web):
+    assert web.get("WhoAmI?x=" + "y" * 30_000).status_code == 200
+    answer = web.get("WhoAmI?x=" + "y" * 33_000)
+    assert (answer.status_code, "longer than 32768" in answer.text) == (414, True)
+
+
+@pytest.mark.parametrize("path", ["/", "/api/data/", "/api/data/v8.2/WhoAmI", "/other"])
+def test_other_addresses_are_not_found(server, path):
+    answer = requests.get(server.url + path, headers={"Authorization": "Bearer x"}, timeout=5)
+    assert answer.status_code == 404
+
+
+def test_something_unexpected_is_an_error_of_the_server(fresh, capsys):
+    with fresh.service.store.writing() as db:
+        db.execute("DROP TABLE email")
+    answer = fresh.get("emails")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (500, "0x80040216")
+    assert "no such table: email" in capsys.readouterr().err
+    assert fresh.get("contacts").status_code == 200
+
+
+def test_the_request_log(fresh, say):
+    fresh.get("WhoAmI")
+    fresh.batch(("GET", "contacts?$top=1"), [("POST", "contacts", {"lastname": "A"}), ("POST", "contacts", {"x": 1})])
+    first, second = fresh.get(f"{fresh.origin}/_emulator/requests").json()
+    assert first == {"method": "GET", "path": WHO, "status": 200, "operations": []}
+    assert (second["method"], second["path"], second["status"]) == ("POST", "/api/data/v9.2/$batch", 400)
+    assert second["operations"] == [
+        {"method": "GET", "path": "contacts?$top=1", "status": 200},
+        {"method": "POST", "path": "contacts", "status": None},
+        {"method": "POST", "path": "contacts", "status": 400},
+    ]
+    assert fresh.delete(f"{fresh.origin}/_emulator/requests").status_code == 204
+    assert fresh.get(f"{fresh.origin}/_emulator/requests").json() == []
+
+
+def test_health(web):
+    assert web.get(f"{web.origin}/_emulator/health").json()["status"] == "ok"
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1"])
+def test_only_this_machine_is_served(host):
+    with pytest.raises(NotLoopback):
+        Server(host=host)
+
+
+def test_the_loopback_interface_has_other_names():
+    with Server(host="localhost") as running:
+        answer = requests.get(running.url + "/_emulator/health", timeout=5)
+    assert answer.status_code == 200
