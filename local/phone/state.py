@@ -80,9 +80,7 @@ def _tried(read: Callable[[], Shown]) -> tuple[Shown | None, Mapping[str, object
     try:
         return read(), _UP
     except TransientError:
-        return None, _away(
-            "Dataverse is away. Texts are taken all the same: they wait in the queue until it is back."
-        )
+        return None, _away("Dataverse is away. Texts are taken all the same: they wait in the queue until it is back.")
     except ConfigurationError:
         return None, _away("Dataverse does not know this reader yet.")
     except NotThere as error:
