@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 from messaging.errors import Malformed
 from messaging.numbers import Address, AddressKind, read_address
 
-MAX_BODY = 10_000  # UTF-16 code units: what the column of the text holds, six times what any provider delivers
+# In UTF-16 code units, in which Dataverse counts too: all of these fit the columns that they are kept in.
+MAX_BODY = 10_000  # six times what any provider delivers
 MAX_IDENTIFIER = 200
 MAX_ADDRESS = 64  # NFKC can make a text eighteen times as long; no address needs more than this
 _COUNT = re.compile("[0-9]{1,6}")
@@ -53,7 +54,7 @@ class Payload:
         return value
 
     def identifier(self, name: str) -> str:
-        """An id or a word of the provider's: one line, not empty, at most 200 characters."""
+        """An id or a word of the provider's: one line, not empty, at most 200 long."""
         value = self.text(name)
         if not _is_identifier(value):
             raise Malformed(f"{self._path}{name} is not an identifier")
@@ -116,15 +117,15 @@ class Payload:
             return Address(AddressKind.ALPHANUMERIC, value, value)
 
     def body(self, name: str) -> str:
-        """The text of a message, within the limit in UTF-16 code units (the unit in which Dataverse counts)."""
+        """The text of a message, within the limit."""
         value = self.text(name)
-        if len(value.encode("utf-16-le")) // 2 > MAX_BODY:
+        if _length(value) > MAX_BODY:
             raise Malformed(f"{self._path}{name} is longer than {MAX_BODY} UTF-16 code units")
         return value
 
     def _short(self, name: str) -> str:
         value = self.text(name)
-        if len(value) > MAX_ADDRESS:
+        if _length(value) > MAX_ADDRESS:
             raise Malformed(f"{self._path}{name} is not a number or a sender name")
         return value
 
@@ -146,4 +147,8 @@ def read_time(text: str) -> datetime | None:
 
 
 def _is_identifier(text: str) -> bool:
-    return 0 < len(text) <= MAX_IDENTIFIER and text.isprintable() and not text.isspace()
+    return 0 < _length(text) <= MAX_IDENTIFIER and text.isprintable() and not text.isspace()
+
+
+def _length(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -99,7 +99,7 @@ def conversation(row: Row) -> tuple[Conversation, Candidate | None]:
     return (
         Conversation(
             id=UUID(str(row["activityid"])),
-            our_digits=str(row["txv_ourdigits"]),
+            our_digits=str(row["txv_ourdigits"] or ""),  # an empty text is kept as null
             record=home.record if home else None,
             last_message_on=moment_or_none(row.get("txv_lastmessageon")),
             unread=unread if isinstance(unread, int) else 0,

@@ -10,8 +10,9 @@ from uuid import UUID
 import pytest
 
 from messaging import ids
-from messaging.numbers import read_address
+from messaging.numbers import Address, AddressKind, read_address
 from messaging.records import Record, Table
+from providers.payload import MAX_ADDRESS, Payload
 
 
 def _national(number: str) -> str:
@@ -228,3 +229,24 @@ def test_a_text_to_a_number_that_has_no_row_is_stored_all_the_same(world) -> Non
 
     assert world.home(event) == contact
     assert world.bell(seller) == ["Text from A name"]
+
+
+def test_texts_to_a_number_that_is_not_named_are_one_conversation(world) -> None:
+    customer, unnamed = world.customer(), Address(AddressKind.ALPHANUMERIC, "", "")
+    first, second = world.text(unnamed, customer), world.text(unnamed, customer)
+
+    world.ingestion().ingest(first)
+    world.ingestion().ingest(second)
+
+    assert world.conversation(first) == world.conversation(second)
+    assert world.conversation(second)["txv_unreadcount"] == 2
+
+
+@pytest.mark.parametrize("name", ["x" * MAX_ADDRESS, "ΐ" * MAX_ADDRESS, "👍" * (MAX_ADDRESS // 2)])
+def test_the_longest_name_that_a_text_may_come_from_is_kept(world, name: str) -> None:
+    sender = Payload({"from": name}).sender("from")
+    event = replace(world.text(world.number(world.seller()), world.customer()), sender=sender)
+
+    world.ingestion().ingest(event)
+
+    assert world.message(event)["txv_from"] == name

@@ -27,11 +27,11 @@ def _json(body: bytes) -> object:
     [
         (Payload.text, [None, 5, ["x"], {"a": "b"}, True]),
         (Payload.optional_text, [5, ["x"], {"a": "b"}, False]),
-        (Payload.identifier, [None, 5, "", "  ", "a\nb", "a\tb", "x" * (MAX_IDENTIFIER + 1), "\u202ex"]),
+        (Payload.identifier, [None, 5, "", "  ", "a\nb", "a\tb", "x" * (MAX_IDENTIFIER + 1), "👍" * 101, "\u202ex"]),
         (Payload.code, [None, "", "x", True, 1.5, [1], "1" * 10, "٣"]),
         (Payload.object, [None, "x", [], 5]),
         (Payload.address, [None, 5, "", "+", "@", "a" * 12, "x" * 100]),
-        (Payload.sender, [None, 5, "", "  ", "a\nb", "x" * 65]),
+        (Payload.sender, [None, 5, "", "  ", "a\nb", "x" * 65, "👍" * 33]),
         (Payload.body, [None, 5, "x" * (MAX_BODY + 1), "👍" * (MAX_BODY // 2) + "x"]),
     ],
     ids=lambda value: getattr(value, "__name__", ""),

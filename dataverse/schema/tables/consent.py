@@ -21,7 +21,7 @@ CONSENT = Table(
     ownership=Ownership.ORGANIZATION,
     primary=text(ColumnName.NAME, 100, "Name", "The number, as people read it."),
     columns=(
-        text(ColumnName.DIGITS, 50, "Digits", "The digits of the customer's number with its country code."),
+        text(ColumnName.DIGITS, 200, "Digits", "The digits of the customer's number with its country code."),
         Column(
             name=ColumnName.CHOICE,
             type=Type.CHOICE,

@@ -22,11 +22,11 @@ TEXT_CONVERSATION = Table(
         text(ColumnName.OUR_DIGITS, 50, "Our digits", "The digits of our number, or the name that we send as."),
         text(
             ColumnName.CUSTOMER_DIGITS,
-            50,
+            200,
             "Customer's digits",
             "The digits of the customer's number, by which it is found.",
         ),
-        text(ColumnName.CUSTOMER, 50, "Customer", "The customer's number as people read it."),
+        text(ColumnName.CUSTOMER, 200, "Customer", "The customer's number as people read it."),
         date_time(ColumnName.LAST_MESSAGE_ON, "Last message on", "When the newest message arrived or was sent."),
         Column(
             name=ColumnName.LAST_DIRECTION,

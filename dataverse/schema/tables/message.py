@@ -26,7 +26,7 @@ _COLUMNS = (
         choice=ChoiceName.DIRECTION,
     ),
     memo(ColumnName.BODY, 10_000, "Text", "What the message says."),
-    text(ColumnName.FROM, 50, "From", "The number or name that it was sent from."),
+    text(ColumnName.FROM, 200, "From", "The number or name that it was sent from."),
     text(ColumnName.TO, 50, "To", "The number that it was sent to."),
     Column(
         name=ColumnName.STATUS,

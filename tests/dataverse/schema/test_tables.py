@@ -115,9 +115,9 @@ txv_smsprovider OrganizationOwned txv_name: txv_type String 50, txv_callbackid S
   txv_statusurl String 500, txv_twoway Boolean, txv_deliveryreports Boolean, txv_media Boolean
 txv_phonenumber UserOwned txv_name: txv_number String 50, txv_digits String 50, txv_numbertype Picklist,
   txv_smsproviderid txv_smsprovider
-txv_textconversation UserOwned subject: txv_ourdigits String 50, txv_customerdigits String 50, txv_customer String 50,
+txv_textconversation UserOwned subject: txv_ourdigits String 50, txv_customerdigits String 200, txv_customer String 200,
   txv_lastmessageon DateTime, txv_lastdirection Picklist, txv_unreadcount Integer, txv_phonenumberid txv_phonenumber
-txv_textmessage UserOwned txv_name: txv_direction Picklist, txv_body Memo 10000, txv_from String 50, txv_to String 50,
+txv_textmessage UserOwned txv_name: txv_direction Picklist, txv_body Memo 10000, txv_from String 200, txv_to String 50,
   txv_status Picklist, txv_failurereason String 100, txv_statusdetail String 1000, txv_failedon DateTime,
   txv_providermessageid String 200, txv_provideraccount String 100, txv_segments Integer, txv_mediacount Integer,
   txv_providertime DateTime, txv_arrivedon DateTime, txv_scheduledfor DateTime, txv_notifiedon DateTime,
@@ -126,7 +126,7 @@ txv_texttemplate UserOwned txv_title: txv_table String 100, txv_language Integer
   txv_placeholders Memo 100000, txv_shared Boolean
 txv_phonekey OrganizationOwned txv_name: txv_digits String 50, txv_column String 100, txv_contactid contact,
   txv_accountid account, txv_leadid lead
-txv_consent OrganizationOwned txv_name: txv_digits String 50, txv_choice Picklist, txv_decidedon DateTime,
+txv_consent OrganizationOwned txv_name: txv_digits String 200, txv_choice Picklist, txv_decidedon DateTime,
   txv_source String 200, txv_evidenceid txv_textmessage
 """
 
