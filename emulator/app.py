@@ -66,10 +66,10 @@ def _web_api(service: Service, log: RequestLog, request: Request, body: bytes) -
     entry = Entry(method=request.method, path=path, affinity=AFFINITY in request.cookies)
     log.add(entry)
     origin = f"{request.url.scheme}://{request.headers.get('host', request.url.netloc)}"
+    answer = Answer()
     with refusing() as refused:
         answer = _answer(service, entry, origin, raw_path, query, request, body)
-    if refused:
-        answer = refused[0]
+    answer = refused[0] if refused else answer
     entry.status = answer.status
     kind, content = answer.content()
     headers = {"OData-Version": "4.0", "x-ms-service-request-id": str(uuid4()), "REQ_ID": str(uuid4())}
@@ -89,7 +89,7 @@ def _answer(
     if match is None:
         raise DataverseError(404, "0x80060888", "The service root is /api/data/v9.2/.")
     url = f"{origin}/api/data/{match[1]}/"
-    headers = {name.lower(): value for name, value in request.headers.items()}
+    headers = {name: ", ".join(request.headers.getlist(name)) for name in request.headers}
     path = raw_path[match.end() :]
     call = Call(method=request.method, path=path, query=query, headers=headers, body=body)
     try:

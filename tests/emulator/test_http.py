@@ -168,7 +168,8 @@ def test_only_this_machine_is_served(host):
         Server(host=host)
 
 
-def test_the_loopback_interface_has_other_names():
-    with Server(host="localhost") as running:
+@pytest.mark.parametrize("host", ["localhost", "::1"])
+def test_the_loopback_interface_has_other_names(host):
+    with Server(host=host) as running:
         answer = requests.get(running.url + "/_emulator/health", timeout=5)
     assert answer.status_code == 200
