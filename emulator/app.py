@@ -21,6 +21,9 @@ from emulator.service import Service, refusing
 
 ROOT = re.compile(r"/api/data/(v9\.\d)(?:/|$)")
 LONGEST_URL = 32_768
+# Dataverse ties a client that returns this cookie to one web server. Clients in parallel had better not: the log tells.
+AFFINITY = "ARRAffinity"
+_SERVER = uuid4().hex
 _CHALLENGE = "Bearer authorization_uri=https://login.microsoftonline.com/common/oauth2/authorize, resource_id={origin}/"
 
 
@@ -59,16 +62,18 @@ def make_app(service: Service) -> Starlette:
 
 def _web_api(service: Service, log: RequestLog, request: Request, body: bytes) -> Response:
     raw_path, query = request.scope["raw_path"].decode("latin-1"), request.scope["query_string"].decode("latin-1")
-    entry = Entry(method=request.method, path=raw_path + (f"?{query}" if query else ""))
+    path = raw_path + (f"?{query}" if query else "")
+    entry = Entry(method=request.method, path=path, affinity=AFFINITY in request.cookies)
     log.add(entry)
     origin = f"{request.url.scheme}://{request.headers.get('host', request.url.netloc)}"
+    answer = Answer()
     with refusing() as refused:
         answer = _answer(service, entry, origin, raw_path, query, request, body)
-    if refused:
-        answer = refused[0]
+    answer = refused[0] if refused else answer
     entry.status = answer.status
     kind, content = answer.content()
     headers = {"OData-Version": "4.0", "x-ms-service-request-id": str(uuid4()), "REQ_ID": str(uuid4())}
+    headers["Set-Cookie"] = f"{AFFINITY}={_SERVER};Path=/;HttpOnly"
     headers.update(answer.headers)
     if kind:
         headers.setdefault("Content-Type", kind)
@@ -84,7 +89,7 @@ def _answer(
     if match is None:
         raise DataverseError(404, "0x80060888", "The service root is /api/data/v9.2/.")
     url = f"{origin}/api/data/{match[1]}/"
-    headers = {name.lower(): value for name, value in request.headers.items()}
+    headers = {name: ", ".join(request.headers.getlist(name)) for name in request.headers}
     path = raw_path[match.end() :]
     call = Call(method=request.method, path=path, query=query, headers=headers, body=body)
     try:

@@ -14,6 +14,7 @@ from emulator.errors import DataverseError, not_supported
 from emulator.exchange import Answer, Call, wrong_method
 from emulator.metadata.attributes import shared_choice, with_option_values
 from emulator.metadata.identity import metadata_id
+from emulator.metadata.messages import create_messages
 from emulator.metadata.model import Schema, Table
 from emulator.metadata.naming import bad_definition, invalid_prefix, prefix_of
 from emulator.metadata.privileges import DEFINITIONS, create_privileges
@@ -89,6 +90,7 @@ def make_table(work: Work, body: Body) -> Made:
     schema = _define(work, "table", "", body)
     table = schema.tables[name.lower()]
     create_privileges(work.context.db, table)
+    create_messages(work.context.db, table)
     return Made(table.metadata_id, f"EntityDefinitions({table.metadata_id})", ENTITY)
 
 
@@ -121,7 +123,7 @@ def _has_duplicates(work: Work, table: Table, body: Body) -> bool:
 
 def make_relationship(work: Work, body: Body) -> Made:
     """One to many with its lookup, or many to many."""
-    name = _checked_name(work, body, "EntityRelationship")
+    name = _relationship_name(work, body)
     _check_lookup(work, body)
     _define(work, "relationship", "", body)
     identity = metadata_id("relationship", name)
@@ -178,13 +180,28 @@ def _checked_name(work: Work, body: Body, kind: str) -> str:
     return name
 
 
+def _relationship_name(work: Work, body: Mapping[str, object]) -> str:
+    """Checks the name of a relationship: `account_new_thing` will do, the prefix need not stand in front."""
+    name = str(body.get("SchemaName") or "")
+    parts = name.lower().split("_")
+    if len(parts) < 2 or not any(_publisher(work, part) for part in parts[:-1]):
+        raise invalid_prefix(name, "EntityRelationship")
+    return name
+
+
 def _prefix(work: Work, name: str, kind: str) -> int:
     """The number prefix for options of the publisher that the name's prefix belongs to; raises 0x80044366."""
-    statement = "SELECT customizationoptionvalueprefix FROM publisher WHERE lower(customizationprefix) = ?"
-    found = work.context.db.execute(statement, (prefix_of(name, kind),)).fetchone()
+    found = _publisher(work, prefix_of(name, kind))
     if found is None:
         raise invalid_prefix(name, kind)
-    return int(found[0] or 10_000)
+    return found
+
+
+def _publisher(work: Work, prefix: str) -> int | None:
+    """The number prefix of the publisher with this customization prefix, None without one."""
+    statement = "SELECT customizationoptionvalueprefix FROM publisher WHERE lower(customizationprefix) = ?"
+    found = work.context.db.execute(statement, (prefix,)).fetchone()
+    return int(found[0] or 10_000) if found else None
 
 
 @action("CreateEntities")
@@ -206,7 +223,7 @@ def create_polymorphic_lookup(work: Work, target: Target | None, arguments: Mapp
     given = body.get("OneToManyRelationships")
     links = [each for each in given if isinstance(each, Mapping)] if isinstance(given, list) else []
     for link in links:
-        _checked_name(work, dict(link), "EntityRelationship")
+        _relationship_name(work, link)
     schema: Schema = _define(work, "polymorphic lookup", "", body)
     made = [schema.one_to_many[str(link["SchemaName"])] for link in links]
     column = schema.tables[made[0].referencing_table].columns[made[0].referencing_column]

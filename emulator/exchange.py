@@ -55,6 +55,17 @@ class Call:
         }
 
 
+def applied(preferences: Mapping[str, str]) -> dict[str, str]:
+    """The header that tells which preferences a reading was answered by; none without any."""
+    quoted = {"odata.include-annotations"}
+    told = [
+        f'{name}="{value}"' if name in quoted else f"{name}={value}"
+        for name, value in preferences.items()
+        if name in quoted or (name == "odata.maxpagesize" and value.isdigit())
+    ]
+    return {"Preference-Applied": ",".join(told)} if told else {}
+
+
 @dataclass(slots=True, kw_only=True)
 class Answer:
     """A response. `payload` becomes JSON, `text` and `binary` go out as they are; `row` is the path of the row that was

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from emulator.context import Sql
 from emulator.errors import bad_query, not_supported
-from emulator.exchange import Answer, Call, wrong_method
+from emulator.exchange import Answer, Call, applied, wrong_method
 from emulator.metadata.model import Navigation, OneToMany
 from emulator.operations import NAMESPACE, Target, call_operation
 from emulator.paths import Segment
@@ -83,7 +83,7 @@ def _related(work: Work, call: Call, address: Address, navigation: Navigation) -
     within = _within(work, address, navigation)
     path = f"{address.path}/{navigation.name}"
     rows = work.parts.reader.retrieve_multiple(work.context, target, call.query, within=within, path=path)
-    return Answer(status=200, payload=rows)
+    return Answer(status=200, payload=rows, headers=applied(work.context.preferences))
 
 
 def _counted(work: Work, call: Call, address: Address, navigation: Navigation) -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 Operation = dict[str, object]
 _KEPT = 10_000
@@ -12,15 +12,17 @@ _KEPT = 10_000
 
 @dataclass(slots=True, kw_only=True)
 class Entry:
-    """One HTTP request; `operations` are the parts of a batch, empty otherwise."""
+    """One HTTP request; `operations` are the parts of a batch, empty otherwise. `affinity`: the client returned the
+    cookie that ties it to one web server."""
 
     method: str
     path: str
+    affinity: bool = False
     status: int = 0
     operations: list[Operation] = field(default_factory=list)
 
     def as_json(self) -> dict[str, object]:
-        return {"method": self.method, "path": self.path, "status": self.status, "operations": self.operations}
+        return asdict(self)
 
 
 class RequestLog:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emulator.errors import bad_query, not_supported
-from emulator.exchange import Answer, Call, wrong_method
+from emulator.exchange import Answer, Call, applied, wrong_method
 from emulator.metadata.model import Table
 from emulator.navigations import present, serve_below
 from emulator.operations import NAMESPACE, Target, call_operation
@@ -40,7 +40,8 @@ def _on_set(work: Work, call: Call, table: Table, rest: list[Segment]) -> Answer
     if rest:
         raise bad_query(f"Resource not found for the segment '{rest[0].name}'.")
     if call.method == "GET":
-        return Answer(status=200, payload=work.parts.reader.retrieve_multiple(work.context, table, call.query))
+        rows = work.parts.reader.retrieve_multiple(work.context, table, call.query)
+        return Answer(status=200, payload=rows, headers=applied(work.context.preferences))
     if call.method == "POST":
         return _create(work, call, table)
     raise wrong_method(call)
@@ -83,7 +84,7 @@ def _show(work: Work, call: Call, address: Address) -> Answer:
     tag = str(shown.get("@odata.etag", ""))
     if tag and call.headers.get("if-none-match") == tag:
         return Answer(status=304, headers={"ETag": tag})
-    return Answer(status=200, payload=shown, headers={"ETag": tag} if tag else {})
+    return Answer(status=200, payload=shown, headers={"ETag": tag, **applied(work.context.preferences)})
 
 
 def _patch(work: Work, call: Call, address: Address) -> Answer:

@@ -6,7 +6,9 @@ import sqlite3
 from datetime import datetime
 
 from emulator.metadata.identity import metadata_id
-from emulator.metadata.model import Schema
+from emulator.metadata.messages import create_messages
+from emulator.metadata.model import Schema, Table
+from emulator.metadata.physical import VIEWS
 from emulator.metadata.privileges import (
     ACCESS_RIGHTS,
     BASIC,
@@ -140,23 +142,32 @@ _PAIRS = (("teammembership", "teamid", DEFAULT_TEAM), ("systemuserroles", "rolei
 def plant(db: sqlite3.Connection, schema: Schema, now: datetime) -> None:
     """Fills an empty database."""
     for name, values in _ROWS:
-        table = schema.tables[name]
-        row = dict(values)
-        if "createdon" in table.columns:
-            row.update(createdon=written(now), modifiedon=written(now), createdby=ADMINISTRATOR)
-            row.update(modifiedby=ADMINISTRATOR)
-        if "organizationid" in table.columns:
-            row["organizationid"] = ORGANIZATION
-        insert(db, table, row)
+        insert(db, schema.tables[name], {**_audit(schema.tables[name], now), **values})
     for table in (*schema.tables.values(), *DEFINITIONS.values()):
         create_privileges(db, table)
-    for name in _OWN:
-        for verb in ACCESS_RIGHTS:
-            grant(db, SALESPERSON, privilege_name(verb, schema.tables[name]), BASIC)
-    for name in _READ:
-        grant(db, SALESPERSON, privilege_name("Read", schema.tables[name]), GLOBAL)
+    for table in schema.tables.values():
+        if table.logical_name not in VIEWS and not table.is_intersect:
+            create_messages(db, table)
+    _plant_salesperson(db, schema)
     for name, column, value in _PAIRS:
         table = schema.tables[name]
         for user in _USERS:
             pair = metadata_id("row", name, user)
             insert(db, table, {table.primary_id: pair, column: value, "systemuserid": user})
+
+
+def _audit(table: Table, now: datetime) -> Row:
+    row: Row = {}
+    if "createdon" in table.columns:
+        row.update(createdon=written(now), modifiedon=written(now), createdby=ADMINISTRATOR, modifiedby=ADMINISTRATOR)
+    if "organizationid" in table.columns:
+        row["organizationid"] = ORGANIZATION
+    return row
+
+
+def _plant_salesperson(db: sqlite3.Connection, schema: Schema) -> None:
+    for name in _OWN:
+        for verb in ACCESS_RIGHTS:
+            grant(db, SALESPERSON, privilege_name(verb, schema.tables[name]), BASIC)
+    for name in _READ:
+        grant(db, SALESPERSON, privilege_name("Read", schema.tables[name]), GLOBAL)

@@ -62,7 +62,8 @@ class Server:
     def __init__(self, port: int = 0, data: Path | str | None = None, host: str = LOOPBACK) -> None:
         self._listener = bind(port, host)
         self.port: int = self._listener.getsockname()[1]
-        self.url = f"http://{LOOPBACK if host == 'localhost' else host}:{self.port}"
+        name = LOOPBACK if host == "localhost" else host
+        self.url = f"http://[{name}]:{self.port}" if ":" in name else f"http://{name}:{self.port}"
         try:
             self.service = Service(standard_parts(), Path(data) if data else None)
         except BaseException:

@@ -55,10 +55,11 @@ class Service:
 
     def answer(self, call: Call, user_id: str, url: str) -> Answer:
         """Works on one call in a transaction of its own."""
-        work = self.store.reading() if call.method in ("GET", "HEAD") else self.transaction()
-        with refusing() as answers, work as db:
-            answers.append(serve(self.work(db, call, user_id, url), call))
-        return answers[-1]  # the refusal, where even the commit was refused
+        reads = call.method in ("GET", "HEAD")
+        answer = Answer()
+        with refusing() as refused, self.store.reading() if reads else self.transaction() as db:
+            answer = serve(self.work(db, call, user_id, url), call)
+        return refused[0] if refused else answer
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -81,7 +82,7 @@ class Service:
 
 @contextmanager
 def refusing() -> Iterator[list[Answer]]:
-    """Catches what goes wrong in the block: the list then ends with the answer for it."""
+    """Catches what goes wrong in the block: the list then holds the answer for it."""
     refused: list[Answer] = []
     try:
         yield refused

@@ -64,9 +64,13 @@ class Store:
         db = sqlite3.connect(
             self.path, isolation_level=None, check_same_thread=False, timeout=30, cached_statements=512
         )
-        db.execute(f"PRAGMA synchronous = {'OFF' if self._folder else 'NORMAL'}")
-        for prepare in self._prepare:
-            prepare(db)
+        try:
+            db.execute(f"PRAGMA synchronous = {'OFF' if self._folder else 'NORMAL'}")
+            for prepare in self._prepare:
+                prepare(db)
+        except sqlite3.Error:
+            db.close()
+            raise
         return db
 
     @contextmanager

@@ -22,9 +22,7 @@ from hypothesis import settings
 ROOT = Path(__file__).resolve().parent.parent
 AZURITE = "3.35.0"  # later ones need a later Node.js
 # The key that Azure publishes for development.
-AZURITE_KEY = (
-    "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
-)
+AZURITE_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
 
 settings.register_profile("dev", max_examples=25, deadline=None)
 settings.register_profile("ci", max_examples=200, deadline=None, derandomize=True, print_blob=True)
@@ -86,6 +84,8 @@ def pytest_runtest_setup(item):
         pytest.skip("the Azure Functions worker needs Python 3.13: python3 dev.py test runs it there")
     if item.get_closest_marker("azurite") and not (shutil.which("node") and shutil.which("npm")):
         pytest.skip("Azurite needs Node.js and npm")
+    if item.get_closest_marker("node") and not shutil.which("node"):
+        pytest.skip("the scripts of the demo's page are tested in Node.js")
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,7 @@ def describe_table(table: Table) -> Json:
         "CollectionSchemaName": table.set_name,
         "PrimaryIdAttribute": table.primary_id,
         "PrimaryNameAttribute": table.primary_name or None,
+        "PrimaryImageAttribute": None,
         "ObjectTypeCode": table.object_type_code,
         "OwnershipType": table.ownership,
         "TableType": "Standard",
@@ -36,6 +37,10 @@ def describe_table(table: Table) -> Json:
         "IsPrivate": False,
         "IsManaged": not table.custom,
         "IsLogicalEntity": False,
+        "IsBPFEntity": False,
+        "IsAvailableOffline": table.is_activity,
+        "IsMailMergeEnabled": False,
+        "IsQuickCreateEnabled": False,
         "IsValidForAdvancedFind": not table.is_intersect,
         "IsCustomizable": {**_MANAGED, "ManagedPropertyLogicalName": "iscustomizable"},
         "IsAuditEnabled": {

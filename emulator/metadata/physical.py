@@ -31,6 +31,14 @@ VIEWS = {
         SELECT systemuserid AS ownerid, fullname AS name, versionnumber FROM systemuser
         UNION ALL SELECT teamid, name, versionnumber FROM team"""
 }
+# Names that the platform keeps unique without an alternate key.
+_UNIQUE = {
+    "publisher": ("uniquename",),
+    "solution": ("uniquename",),
+    "webresource": ("name",),
+    "environmentvariabledefinition": ("schemaname",),
+    "role": ("name", "businessunitid"),
+}
 _UNINDEXED = {"createdby", "createdonbehalfby", "modifiedby", "modifiedonbehalfby", "owninguser", "owningteam",
               "owningbusinessunit", "organizationid", "transactioncurrencyid"}  # fmt: skip
 
@@ -73,6 +81,9 @@ def _statements(db: sqlite3.Connection, schema: Schema, table: Table, *, present
         if lookup.is_lookup and lookup.logical_name not in _UNINDEXED:
             yield f'CREATE INDEX IF NOT EXISTS "{name}.{lookup.logical_name}" ON "{name}" ({_q(lookup.logical_name)})'
     yield from (unique_index(table, key) for key in table.keys.values() if key.status == "Active")
+    if name in _UNIQUE:
+        columns = ", ".join(map(_q, _UNIQUE[name]))
+        yield f'CREATE UNIQUE INDEX IF NOT EXISTS "{name}.unique" ON "{name}" ({columns})'
     if table.is_intersect:
         yield from _pairs(schema, table)
     if table.is_activity and name != POINTER:

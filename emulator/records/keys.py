@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from emulator.context import Context
 from emulator.errors import DataverseError, bad_query, does_not_exist
@@ -28,7 +29,8 @@ class Address:
     @property
     def path(self) -> str:
         """The path of the row, in the form in which it was asked for."""
-        return f"{self.table.set_name}({self.text})"
+        key = quote(self.text, safe="=',-._~@")
+        return f"{self.table.set_name}({key})"
 
     def missing(self) -> DataverseError:
         """404: nothing is there."""

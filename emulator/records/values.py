@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from math import isfinite
 
 from emulator.errors import DataverseError
 from emulator.metadata.model import Column, ColumnType, Table
 from emulator.paths import parse_guid
 
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,7})?)?(Z|[+-]\d\d:\d\d)")
+_FIRST_YEAR, _LAST_YEAR = 1753, 9998
 _INTEGERS = {ColumnType.INTEGER: 2**31, ColumnType.BIGINT: 2**63}
 HELP = "For more information on this error please follow this help link https://go.microsoft.com/fwlink/?linkid=2195293"
 
@@ -88,23 +92,22 @@ def _identifier(table: Table, column: Column, value: object) -> object:
 
 
 def _moment(table: Table, column: Column, value: object) -> object:
-    expected = "Edm.Date" if column.date_only else "Edm.DateTimeOffset"
-    if not isinstance(value, str):
+    form, expected = (_DATE, "Edm.Date") if column.date_only else (_DATE_TIME, "Edm.DateTimeOffset")
+    if not isinstance(value, str) or not form.fullmatch(value):
         raise _wrong_type(table, column, value, expected)
     try:
-        if column.date_only:
-            return date.fromisoformat(value).isoformat()
         moment = datetime.fromisoformat(value)
     except ValueError as error:
         raise _wrong_type(table, column, value, expected) from error
-    if moment.tzinfo is None:
-        raise _wrong_type(table, column, value, expected)
-    return written(moment)
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        message = f"DateTime is outside of the range that CrmDateTime supports: {value} for {column.logical_name}."
+        raise DataverseError(400, "0x80040239", message)
+    return value if column.date_only else written(moment)
 
 
 def written(moment: datetime) -> str:
     """A moment as it is stored and sent: UTC, to the second."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def direct_lookup(table: Table, name: str) -> DataverseError:

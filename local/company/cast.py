@@ -94,13 +94,13 @@ CARDS = (
     Card(
         table=Table.ACCOUNT,
         key="Wick & Sons Chandlery",
-        owner=MAYA,
+        owner=RAVI,
         columns={"name": "Wick & Sons Chandlery", "telephone1": "206.555.0142"},
     ),
     Card(
         table=Table.CONTACT,
         key="Walter Wick",
-        owner=MAYA,
+        owner=RAVI,
         columns={"firstname": "Walter", "lastname": "Wick", "telephone1": "(206) 555-0142"},
         links={"parentcustomerid_account": "Wick & Sons Chandlery"},
     ),
@@ -114,7 +114,7 @@ CARDS = (
     Card(
         table=Table.LEAD,
         key="Wilma Wick",
-        owner=MAYA,
+        owner=RAVI,
         columns={
             "firstname": "Wilma",
             "lastname": "Wick",

@@ -80,6 +80,11 @@ class Desk:
             raise NotThere("That text has not reached a provider yet, so there is nothing to report.")
         return SentText(message, str(account), str(provider_id), str(row["txv_from"]), str(row["txv_to"]))
 
+    def close(self) -> None:
+        """Close the connections that are kept alive."""
+        for client in self._clients.values():
+            client.close()
+
     def _message(self, reader: str, message: UUID) -> Row:
         (found,) = self._parts(reader, [queries.message(message)])
         if not found:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -61,7 +62,14 @@ def site(
     network = Network(functions_url, accounts, clock, new_id)
     desk = Desk(dataverse_url, new_id)
     refresher = Refresher(functions_url, desk, waiting)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        yield
+        desk.close()
+
     return Starlette(
+        lifespan=lifespan,
         routes=[
             Route("/api/company", _reads(lambda _: company(accounts))),
             Route("/api/state", _reads(lambda given: refresher.state(_looking(given)))),

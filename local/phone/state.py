@@ -17,6 +17,8 @@ _HEALTH_PATIENCE_S = 1.5
 
 Shown = dict[str, object]
 
+_UP: Shown = {"up": True, "problem": ""}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looking:
@@ -59,10 +61,10 @@ class Refresher:
         try:
             heard = call(request, patience_s=_HEALTH_PATIENCE_S)
         except Away:
-            return _service("The function app is away. Providers get no answer and call again later.")
+            return _away("The function app is away. Providers get no answer and call again later.")
         if heard.status == 200:
-            return _service("")
-        return _service("The function app runs, but something is misconfigured: see its GET /api/health.")
+            return _UP
+        return {**_UP, "problem": "The function app runs, but something is misconfigured: see its GET /api/health."}
 
 
 def _phone(typed: str) -> Shown:
@@ -76,18 +78,16 @@ def _phone(typed: str) -> Shown:
 
 def _tried(read: Callable[[], Shown]) -> tuple[Shown | None, Mapping[str, object]]:
     try:
-        return read(), _service("")
+        return read(), _UP
     except TransientError:
-        return None, _service(
-            "Dataverse is away. Texts are taken all the same: they wait in the queue until it is back."
-        )
+        return None, _away("Dataverse is away. Texts are taken all the same: they wait in the queue until it is back.")
     except ConfigurationError:
-        return None, _service("Dataverse does not know this reader yet.")
+        return None, _away("Dataverse does not know this reader yet.")
     except NotThere as error:
-        return None, _service(str(error))
+        return None, _away(str(error))
     except PermanentError as error:
-        return None, _service(f"Dataverse refuses to be read: {error}.")
+        return None, _away(f"Dataverse refuses to be read: {error}.")
 
 
-def _service(problem: str) -> Shown:
-    return {"up": not problem, "problem": problem}
+def _away(problem: str) -> Shown:
+    return {"up": False, "problem": problem}

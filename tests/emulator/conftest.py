@@ -17,6 +17,7 @@ TYPE = "Microsoft.Dynamics.CRM."
 ADMINISTRATOR = "0a000000-0000-4000-8000-00000000000a"
 APPLICATION_USER = "0a000000-0000-4000-8000-00000000000b"
 BUSINESS_UNIT = "0a000000-0000-4000-8000-000000000002"
+SYSTEM_ADMINISTRATOR = "0a000000-0000-4000-8000-0000000000a1"
 SALESPERSON = "0a000000-0000-4000-8000-0000000000a2"
 
 
@@ -60,7 +61,7 @@ class Web:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    def team(self, name="Sales", role=SALESPERSON):
+    def team(self, name="Sales", role=SYSTEM_ADMINISTRATOR):
         """Creates a team that can own rows: it has a role."""
         unit = f"/businessunits({BUSINESS_UNIT})"
         team = self.create("teams", {"name": name, "businessunitid@odata.bind": unit})
@@ -68,7 +69,7 @@ class Web:
         assert self.post(f"teams({team})/teamroles_association/$ref", link).status_code == 204
         return team
 
-    def user(self, name="Kim", role=SALESPERSON):
+    def user(self, name="Kim", role=SYSTEM_ADMINISTRATOR):
         """Creates a user with a role."""
         unit = f"/businessunits({BUSINESS_UNIT})"
         body = {"firstname": name, "lastname": "Demo", "businessunitid@odata.bind": unit}
@@ -238,7 +239,7 @@ def new_id():
 
 @pytest.fixture
 def say():
-    """To post: `say.table(…)`, `say.column(…)`, `say.one_to_many(…)`, `say.label(…)`; `say.code(answer)`."""
+    """Definitions to post, such as `say.table(…)` and `say.column(…)`, and `say.code(answer)`, the code of an error."""
 
     class Say:
         table = staticmethod(table)

@@ -36,6 +36,13 @@ def test_an_apostrophe_is_doubled(custom):
     assert custom.get("new_channels(new_digits=%27O%27%27Hara%27)").status_code == 200
 
 
+def test_a_key_in_an_answer_is_encoded_again(custom):
+    answer = custom.patch("new_channels(new_digits='%E2%82%AC%20x')", {"new_name": "euro"})
+    assert answer.status_code == 204
+    assert answer.headers["OData-EntityId"].endswith("new_channels(new_digits='%E2%82%AC%20x')")
+    assert custom.row(answer.headers["OData-EntityId"])["new_name"] == "euro"
+
+
 def test_nothing_with_this_key(custom, say):
     answer = custom.get("new_channels(new_digits='0')")
     assert (answer.status_code, say.code(answer)) == (404, "0x80060891")

@@ -122,7 +122,8 @@ def test_the_request_log(fresh, say):
     fresh.get("WhoAmI")
     fresh.batch(("GET", "contacts?$top=1"), [("POST", "contacts", {"lastname": "A"}), ("POST", "contacts", {"x": 1})])
     first, second = fresh.get(f"{fresh.origin}/_emulator/requests").json()
-    assert first == {"method": "GET", "path": WHO, "status": 200, "operations": []}
+    assert first == {"method": "GET", "path": WHO, "status": 200, "affinity": False, "operations": []}
+    assert second["affinity"] is True
     assert (second["method"], second["path"], second["status"]) == ("POST", "/api/data/v9.2/$batch", 400)
     assert second["operations"] == [
         {"method": "GET", "path": "contacts?$top=1", "status": 200},
@@ -131,6 +132,30 @@ def test_the_request_log(fresh, say):
     ]
     assert fresh.delete(f"{fresh.origin}/_emulator/requests").status_code == 204
     assert fresh.get(f"{fresh.origin}/_emulator/requests").json() == []
+
+
+def test_preferences_that_were_followed_are_told(web):
+    row = web.create("contacts", {"lastname": "A"})
+    prefer = 'odata.maxpagesize=5,odata.include-annotations="*"'
+    assert web.get("contacts", Prefer=prefer).headers["Preference-Applied"] == prefer
+    one = web.get(f"contacts({row})", Prefer='odata.include-annotations="*"')
+    assert one.headers["Preference-Applied"] == 'odata.include-annotations="*"'
+    assert "Preference-Applied" not in web.get(f"contacts({row})").headers
+
+
+@pytest.mark.parametrize("method", ["OPTIONS", "HEAD", "TRACE"])
+def test_other_methods_are_refused_in_the_same_form(web, method):
+    answer = web(method, "contacts")
+    assert answer.status_code == 405
+    assert method == "HEAD" or answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("entity_set", ["publishers", "environmentvariabledefinitions"])
+def test_names_that_are_unique(fresh, say, entity_set):
+    body = {"uniquename": "demo", "friendlyname": "D"} if entity_set == "publishers" else {"schemaname": "new_a"}
+    fresh.create(entity_set, body)
+    answer = fresh.post(entity_set, body)
+    assert (answer.status_code, say.code(answer)) == (412, "0x80040237")
 
 
 def test_health(web):
@@ -143,7 +168,8 @@ def test_only_this_machine_is_served(host):
         Server(host=host)
 
 
-def test_the_loopback_interface_has_other_names():
-    with Server(host="localhost") as running:
+@pytest.mark.parametrize("host", ["localhost", "::1"])
+def test_the_loopback_interface_has_other_names(host):
+    with Server(host=host) as running:
         answer = requests.get(running.url + "/_emulator/health", timeout=5)
     assert answer.status_code == 200

@@ -51,6 +51,11 @@ def test_a_value_that_fits_is_kept(web, name, sent, kept):
         ("birthdate", "1990-02-28T00:00:00Z", BAD_PAYLOAD),
         ("lastusedincampaign", "yesterday", BAD_PAYLOAD),
         ("lastusedincampaign", "2024-01-31T10:00:00", BAD_PAYLOAD),
+        ("lastusedincampaign", "20240131T100000Z", BAD_PAYLOAD),
+        ("lastusedincampaign", "2024-02-30T10:00:00Z", BAD_PAYLOAD),
+        ("lastusedincampaign", "0001-01-01T00:00:00Z", "0x80040239"),
+        ("birthdate", "19900228", BAD_PAYLOAD),
+        ("firstname", "\ud83d", BAD_PAYLOAD),
         ("contactid", "no id", BAD_PAYLOAD),
         ("nosuchcolumn", "x", BAD_PAYLOAD),
         ("FirstName", "x", BAD_PAYLOAD),
@@ -128,7 +133,7 @@ def test_what_the_platform_requires(web, say):
     assert (answer.status_code, say.code(answer)) == (400, "0x80040200")
 
 
-@pytest.mark.parametrize("body", [b"{", b"[]", b'"x"', b"\xff"])
+@pytest.mark.parametrize("body", [b"{", b"[]", b'"x"', b"\xff", b'{"creditlimit": NaN}', b'{"creditlimit": 1e999}'])
 def test_a_body_that_is_no_json_object(web, say, body):
     answer = web.session.post(web.root + "contacts", data=body, headers={"Content-Type": "application/json"})
     assert (answer.status_code, say.code(answer)) == (400, BAD_PAYLOAD)

@@ -79,7 +79,8 @@ export function createBell(look, { open, changed }) {
     /** Show the entries; the first ones of a reader are no news. */
     render(news) {
       const isSame = reader === look.reader;
-      if (isSame && news) arrived(entries, news).forEach(toast);
+      if (!isSame) at.toasts.replaceChildren();
+      else if (news) arrived(entries, news).forEach(toast);
       if (!isSame || news) entries = news;
       reader = look.reader;
       showBell();

@@ -65,7 +65,12 @@ function render(state) {
   showServices([
     { name: "Function app", ...functions },
     { name: "Dataverse", ...dataverse },
-    { name: waiting ? `${many(waiting, "event")} in the queue` : "Queue empty", up: true, busy: waiting > 0 },
+    {
+      name: waiting ? `${many(waiting, "event")} in the queue` : "Queue empty",
+      up: true,
+      problem: "",
+      busy: waiting > 0,
+    },
   ]);
   desk.render(state);
   phone.render(state);
@@ -80,7 +85,10 @@ function showServices(services) {
     (service) =>
       h(
         "li",
-        { class: service.up ? (service.busy ? "busy" : "up") : "away", title: service.problem || null },
+        {
+          class: service.up ? (service.busy || service.problem ? "busy" : "up") : "away",
+          title: service.problem || null,
+        },
         service.name,
         service.up ? null : h("b", {}, " is away"),
       ),

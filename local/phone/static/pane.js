@@ -5,6 +5,8 @@ import { h, show } from "./dom.js";
 import { drawWhy } from "./why.js";
 import { called, exactly, spaced, when } from "./words.js";
 
+const MARGIN_PX = 16;
+
 /** The pane on the right; `refresh` is called after something was sent. */
 export function createPane(company, look, { refresh }) {
   const pane = document.getElementById("pane");
@@ -70,7 +72,7 @@ export function createPane(company, look, { refresh }) {
       h("summary", {}, h("b", {}, "Why here? "), item.because ? `Because ${item.because}.` : "No reason is stored."),
       place,
     );
-    details.addEventListener("toggle", () => details.open && !place.hasChildNodes() && explain(item, place));
+    details.addEventListener("toggle", () => details.open && explain(item, place));
     return details;
   }
 
@@ -82,7 +84,7 @@ export function createPane(company, look, { refresh }) {
     } catch (error) {
       place.replaceChildren(h("p", { class: "problem" }, error.message));
     }
-    place.scrollIntoView({ block: "nearest" });
+    if (place.isConnected) reveal(place.closest("li")); // another conversation may have been opened meanwhile
   }
 
   // The newest text explains itself, unless it has been answered already: then the answer is what one looks for.
@@ -123,6 +125,13 @@ export function createPane(company, look, { refresh }) {
       pane.replaceChildren(h("div", { class: "empty" }, ...sentences.map((sentence) => h("p", {}, sentence))));
     },
   };
+}
+
+/** Scroll the list, and nothing around it, until a text is to be seen as far as it fits, from its beginning. */
+function reveal(text) {
+  const [list, own] = [text.parentElement.getBoundingClientRect(), text.getBoundingClientRect()];
+  const [below, above] = [own.bottom - list.bottom + MARGIN_PX, own.top - list.top - MARGIN_PX];
+  if (below > 0) text.parentElement.scrollTop += Math.min(below, above);
 }
 
 function status({ status: word, failure, detail }) {

@@ -50,22 +50,22 @@ export function createPhone(chooser, look, { changed, choose }) {
 
   async function send(trick) {
     const to = look.ours;
-    at.composer.inert = at.tricks.inert = true;
+    const typed = at.text.value;
+    write("");
+    at.text.focus();
     try {
-      const body = { from: chooser.number(), to, text: at.text.value.trim() ? at.text.value : IDEAS[0].text, trick };
+      const body = { from: chooser.number(), to, text: typed.trim() ? typed : IDEAS[0].text, trick };
       const { sender, texts } = await act("api/texts", body);
       const on = new Date().toISOString();
       sent.push(...texts.map((text) => ({ ...text, on, from: sender, to })));
-      texts.forEach((text) => awaited.add(text.id));
       sent.splice(0, sent.length - MOST_SENT);
-      write("");
+      texts.forEach((text) => awaited.add(text.id));
       trouble = "";
     } catch (error) {
       trouble = error.message;
       chooser.complain(trouble);
+      if (!at.text.value) write(typed);
     }
-    at.composer.inert = at.tricks.inert = false;
-    at.text.focus();
     showThread();
     changed();
   }

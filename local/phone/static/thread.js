@@ -12,18 +12,17 @@ export function merge(rows, sent) {
 export function became(text, dataverseIsUp) {
   if (!text.incoming) return null;
   if (text.filed) return { kind: "filed", text: filedUnder(text) };
-  if (text.calls.length && text.calls.every((call) => call.status >= 400)) {
-    return { kind: "refused", text: "Refused, and nothing was stored." };
-  }
-  const where = dataverseIsUp ? "Taken, on its way …" : "Taken. It waits in the queue until Dataverse is back.";
-  return { kind: "waiting", text: where };
+  const best = Math.min(...text.calls.map((call) => call.status));
+  if (best >= 500) return { kind: "refused", text: "Not taken. A provider would try again later." };
+  if (best >= 400) return { kind: "refused", text: "Refused, and nothing was stored." };
+  if (dataverseIsUp) return { kind: "waiting", text: "Taken, on its way …" };
+  return { kind: "waiting", text: "Taken. It waits in the queue until Dataverse is back." };
 }
 
 function filedUnder({ filed: { record, owner }, calls }) {
-  const once = calls.length > 1 ? "Stored once, under " : "Filed under ";
-  if (!record)
-    return `${calls.length > 1 ? "Stored once, without" : "Kept without"} a record${owner ? `, for ${owner}` : ""}`;
-  return `${once}${record.name}, ${record.table}${owner ? ` of ${owner}` : ""}`;
+  const once = calls.length > 1 ? "Stored once" : "Filed";
+  if (!record) return `${once} without a record${owner ? `, for ${owner}` : ""}`;
+  return `${once} under ${record.name}, ${record.table}${owner ? ` of ${owner}` : ""}`;
 }
 
 /** The newest of the texts with these ids that has been filed; undefined while none has. */

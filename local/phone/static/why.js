@@ -44,13 +44,13 @@ function table({ number, candidates, tiers }) {
   );
 }
 
-function head(candidate) {
+function head({ name, seen, table, found_by: foundBy, chosen }) {
   return h(
     "th",
-    { scope: "col", class: candidate.chosen ? "chosen" : null },
-    h("span", { class: candidate.seen ? null : "soft", dir: "auto" }, candidate.name),
-    h("small", {}, [candidate.seen && candidate.table, `by ${candidate.found_by}`].filter(Boolean).join(", ")),
-    candidate.chosen && h("b", { class: "pill" }, "chosen"),
+    { scope: "col", class: chosen ? "chosen" : null },
+    h("span", { class: seen ? null : "soft", dir: "auto" }, seen ? name : `(${table})`),
+    h("small", {}, `${seen ? table : "not for you to see"}, by ${foundBy}`),
+    chosen && h("b", { class: "pill" }, "chosen"),
   );
 }
 

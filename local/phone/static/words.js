@@ -31,7 +31,7 @@ export function many(count, one) {
 
 /** A machine word as words: "SpamFiltered" → "spam filtered". */
 export function spaced(word) {
-  return word.replace(/(?<=[a-z])(?=[A-Z])/g, " ").toLowerCase();
+  return word.replace(/(?<=[A-Za-z])(?=[A-Z])/g, " ").toLowerCase();
 }
 
 /** The calls of one text in a line: who called what, and every answer. */
