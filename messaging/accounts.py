@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class CallbackSecret:
-    """One secret that proves a callback's origin; `key` names it where a provider has named keys (Twilio SharedKeys)."""
+    """One secret that proves a callback's origin; `key` names it where keys have names (Twilio SharedKeys)."""
 
     secret: str = field(repr=False)
     key: str | None = None
@@ -29,3 +29,8 @@ class ProviderAccount:
     callback_secrets: tuple[CallbackSecret, ...] = field(default=(), repr=False)
     credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
     options: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def callbacks_on(self) -> bool:
+        """Whether anything can prove a callback's origin: a secret, or (Event Grid) tokens of Microsoft Entra."""
+        return bool(self.callback_secrets) or "entra" in self.options

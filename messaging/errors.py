@@ -5,9 +5,11 @@
     │  ├─ Throttled                    the other side asked us to slow down
     │  ├─ Unavailable                  the other side could not be reached or is down
     │  ├─ Conflict                     someone else wrote first: read again, decide again
+    │  │  └─ AlreadyExists             …and what we meant to create is there
     │  └─ UncertainError               the request left, the answer was lost: find out before doing it again
     ├─ PermanentError                  repeating it changes nothing: it is set aside with its reason
     │  ├─ Refused                      the other side said no
+    │  │  └─ PrivilegeMissing          …because someone lacks a privilege
     │  └─ NotFound                     what was asked for does not exist
     └─ CallbackRejected                a provider's callback that we do not accept; carries the HTTP status
        ├─ UnknownAccount        404
@@ -32,7 +34,7 @@ class TextverseError(Exception):
 
 
 class TransientError(TextverseError):
-    """The same work may succeed later; `retry_after` is the least number of seconds to wait, where the other side said so."""
+    """The same work may succeed later; `retry_after` is how many seconds to wait at least, where it is known."""
 
     def __init__(self, message: str, *, retry_after: float | None = None) -> None:
         super().__init__(message)
@@ -51,6 +53,10 @@ class Conflict(TransientError):
     """Someone else wrote first: read again and decide again."""
 
 
+class AlreadyExists(Conflict):
+    """A row with this id or key is there already."""
+
+
 class UncertainError(TransientError):
     """The request left and the answer was lost: it may have been carried out."""
 
@@ -65,6 +71,10 @@ class PermanentError(TextverseError):
 
 class Refused(PermanentError):
     """The other side said no."""
+
+
+class PrivilegeMissing(Refused):
+    """Someone (we, or whom we give a row to) lacks a privilege."""
 
 
 class NotFound(PermanentError):

@@ -15,9 +15,11 @@ def message_id(account: str, provider_message_id: str) -> UUID:
     return _derive("message", account, provider_message_id)
 
 
-def conversation_id(our_digits: str, customer_key: str, table: str, record_id: UUID) -> UUID:
-    """The conversation between one of our numbers and a customer on one record."""
-    return _derive("conversation", our_digits, customer_key, table, str(record_id))
+def conversation_id(our_digits: str, customer_key: str, table: str, record_id: UUID, *, generation: int = 0) -> UUID:
+    """The conversation between one of our numbers and a customer on one record; a new generation where the earlier
+    one has been moved to another record."""
+    later = (str(generation),) if generation else ()
+    return _derive("conversation", our_digits, customer_key, table, str(record_id), *later)
 
 
 def lead_id(customer_key: str, generation: int) -> UUID:

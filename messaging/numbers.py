@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -16,6 +17,7 @@ from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
 
 _SHORT_CODE = re.compile(r"[0-9]{3,8}")
 _ALPHANUMERIC = re.compile(r"(?=.*[^\W\d_])[\w +\-&.]{1,11}")
+_SEPARATORS = re.compile(r"[\s().\-/]")
 _E164_WITHOUT_PLUS = re.compile(r"[1-9][0-9]{7,14}")
 
 
@@ -50,7 +52,10 @@ class Address:
         """The ISO 3166 code of a phone number's country, where the number tells it."""
         if self.kind is not AddressKind.PHONE:
             return None
-        return phonenumbers.region_code_for_number(phonenumbers.parse(self.value))
+        number = phonenumbers.parse(self.value)
+        return phonenumbers.region_code_for_number(number) or phonenumbers.region_code_for_country_code(
+            number.country_code or 0
+        )
 
 
 def read_address(text: str, *, default_region: str | None = None) -> Address:
@@ -71,13 +76,19 @@ def read_address(text: str, *, default_region: str | None = None) -> Address:
     raise ValueError("not a phone number, a short code or an alphanumeric sender")
 
 
-def read_number(text: str, region: str | None) -> Address | None:
-    """Read a phone number as a person typed it into a record, for `region`; None where it is none that can exist."""
+def read_number(text: str, regions: Sequence[str | None]) -> Address | None:
+    """Read a phone number as a person typed it into a record; None where it is none.
+
+    A number without a country code is read for each of `regions` (ISO 3166) in turn: the first in which such a number
+    is assigned decides, or else the first in which it is at least possible. A leading 00 means `+` even where a country
+    dials otherwise, as long as the country itself has no such number.
+    """
     plain = unicodedata.normalize("NFKC", text).strip()
-    number = _parse(plain, region)
-    if number is None or not phonenumbers.is_valid_number(number):
-        return None
-    return Address(AddressKind.PHONE, to_e164(number), text)
+    readings = [number for region in regions or (None,) if (number := _parse_typed(plain, region)) is not None]
+    if plain.startswith("00") and (number := _parse("+" + plain[2:], None)) is not None:
+        readings.append(number)
+    likely = next(filter(phonenumbers.is_valid_number, readings), next(filter(_is_possible, readings), None))
+    return None if likely is None else Address(AddressKind.PHONE, to_e164(likely), text)
 
 
 def to_e164(number: PhoneNumber) -> str:
@@ -91,7 +102,7 @@ def mask(text: str) -> str:
 
 
 def _read_without_plus(plain: str, default_region: str | None) -> PhoneNumber | None:
-    digits = re.sub(r"[\s().\-/]", "", plain)
+    digits = _SEPARATORS.sub("", plain)
     if digits.startswith("00"):
         readings = [_parse("+" + digits[2:], None)]
     elif _E164_WITHOUT_PLUS.fullmatch(digits):
@@ -100,8 +111,18 @@ def _read_without_plus(plain: str, default_region: str | None) -> PhoneNumber | 
         readings = []
     if default_region is not None and not _SHORT_CODE.fullmatch(plain):
         readings.append(_parse(plain, default_region))
-    numbers = [number for number in readings if number is not None and phonenumbers.is_possible_number(number)]
+    numbers = [number for number in readings if number is not None and _is_possible(number)]
     return next(filter(phonenumbers.is_valid_number, numbers), next(iter(numbers), None))
+
+
+def _parse_typed(text: str, region: str | None) -> PhoneNumber | None:
+    # Spreadsheets lose the plus. In Germany 49171… is then a number with its country code, though 049171… could be one.
+    digits = _SEPARATORS.sub("", text)
+    if region and digits.isdecimal() and digits.startswith(str(phonenumbers.country_code_for_region(region))):
+        number = _parse(f"+{digits}", None)
+        if number is not None and phonenumbers.is_valid_number(number):
+            return number
+    return _parse(text, region)
 
 
 def _parse(text: str, region: str | None) -> PhoneNumber | None:
@@ -109,3 +130,8 @@ def _parse(text: str, region: str | None) -> PhoneNumber | None:
         return phonenumbers.parse(text, region)
     except NumberParseException:
         return None
+
+
+def _is_possible(number: PhoneNumber) -> bool:
+    # Not "possible locally": without its area code a number says nothing about whom to call.
+    return phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE

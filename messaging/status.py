@@ -57,7 +57,8 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a message stands: its furthest status and the first failure reported for it."""
+    """Where a message stands: its furthest status and the first failure reported for it, whose words then count
+    instead of `detail`."""
 
     status: Status
     detail: str = ""
@@ -68,7 +69,9 @@ def merge(one: Progress, other: Progress) -> Progress:
     """Both reports taken together: the further status, and the earlier failure that says most."""
     furthest = max(one, other, key=lambda progress: (_RANK[progress.status], progress.detail))
     failures = [progress.failure for progress in (one, other) if progress.failure is not None]
-    return Progress(furthest.status, furthest.detail, min(failures, key=_failure_order, default=None))
+    if failures:
+        return Progress(furthest.status, "", min(failures, key=_failure_order))
+    return Progress(furthest.status, furthest.detail)
 
 
 def _failure_order(failure: Failure) -> tuple[bool, datetime, str, str]:

@@ -13,7 +13,7 @@ class HttpRequest:
     names, `body` the raw bytes. Signatures are computed over these, so nothing here is ever re-written."""
 
     method: str
-    url: str
+    url: str = field(repr=False)  # may hold a secret, in a GET also a number and a text
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes = field(default=b"", repr=False)
 

@@ -1,0 +1,1 @@
+"""SMS providers: one folder each, sans-I/O, strangers to each other; `registry.py` names them all."""

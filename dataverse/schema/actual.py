@@ -1,0 +1,212 @@
+"""What there is of the schema in an environment, read in two round trips."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from dataverse.schema.definitions import metadata_type
+from dataverse.schema.model import Schema, Type
+from dataverse.webapi.batch_answer import BatchAnswer
+from dataverse.webapi.client import Client
+from dataverse.webapi.literals import quote_literal
+from dataverse.webapi.request import Request, Response
+from messaging.errors import NotFound
+
+Row = Mapping[str, object]
+
+ACTIVE = "Active"
+FAILED = "Failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActualColumn:
+    """A column; `options` are the values of a choice of its own."""
+
+    type: str
+    length: int | None = None
+    options: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActualKey:
+    """An alternate key; `status` is `Pending`, `InProgress`, `Active` or `Failed`."""
+
+    columns: frozenset[str]
+    status: str = ACTIVE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActualTable:
+    """A table. `lookups` says which table a lookup column points to (of several, one)."""
+
+    set_name: str
+    ownership: str
+    is_activity: bool
+    columns: Mapping[str, ActualColumn] = field(default_factory=dict)
+    lookups: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, ActualKey] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActualPublisher:
+    """The publisher with our name."""
+
+    id: str
+    prefix: str
+    option_prefix: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actual:
+    """What an environment has of a schema; `others` are the tables of others that exist."""
+
+    publisher: ActualPublisher | None = None
+    has_solution: bool = False
+    choices: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    tables: Mapping[str, ActualTable] = field(default_factory=dict)
+    others: frozenset[str] = frozenset()
+
+
+def read(client: Client, schema: Schema) -> Actual:
+    """What `client`'s environment has of `schema`. Raises the errors of `Client.batch`, and of its parts."""
+    own = [table.name for table in schema.tables]
+    names = [*own, *schema.others()]
+    publishers, solutions, choices, *tables = _ask(client, [*_house_paths(schema), *map(_table_path, names)])
+    found = {name: row for name, row in zip(names, tables, strict=True) if row}
+    existing = {str(row["Name"]) for row in _rows(choices)}
+    return Actual(
+        publisher=_publisher(_rows(publishers)),
+        has_solution=any(_rows(solutions)),
+        choices=_read_choices(client, [choice.name for choice in schema.choices if choice.name in existing]),
+        tables=_read_tables(client, {name: found[name] for name in own if name in found}),
+        others=frozenset(found) & frozenset(schema.others()),
+    )
+
+
+def read_keys(client: Client, tables: Iterable[str]) -> dict[str, dict[str, ActualKey]]:
+    """The alternate keys of tables, by table and name."""
+    names = list(tables)
+    return {name: _keys(_rows(page)) for name, page in zip(names, _ask(client, map(_keys_path, names)), strict=True)}
+
+
+def definition_path(table: str) -> str:
+    """The path of a table's definition."""
+    return f"EntityDefinitions(LogicalName={quote_literal(table)})"
+
+
+def _ask(client: Client, paths: Iterable[str]) -> list[Row]:
+    """The answers to many reads in one call, each as fresh as the last change to the metadata; empty for what there is
+    not."""
+    requests = [Request(method="GET", path=path, headers={"Consistency": "Strong"}, repeatable=True) for path in paths]
+    if not requests:
+        return []
+    answer = client.batch(requests, continue_on_error=True)
+    return [_found(answer, part) for part in answer.parts if isinstance(part, Response)]
+
+
+def _found(answer: BatchAnswer, part: Response) -> Row:
+    try:
+        answer.raise_for(part)
+    except NotFound:
+        return {}
+    return part.json()
+
+
+def _house_paths(schema: Schema) -> Iterator[str]:
+    publisher, solution = quote_literal(schema.publisher.name), quote_literal(schema.solution.name)
+    columns = "publisherid,customizationprefix,customizationoptionvalueprefix"
+    yield f"publishers?$select={columns}&$filter=uniquename%20eq%20{publisher}"
+    yield f"solutions?$select=solutionid&$filter=uniquename%20eq%20{solution}"
+    yield "GlobalOptionSetDefinitions?$select=Name"
+
+
+def _table_path(table: str) -> str:
+    return f"{definition_path(table)}?$select=LogicalName,EntitySetName,OwnershipType,IsActivity"
+
+
+def _read_choices(client: Client, names: list[str]) -> dict[str, frozenset[int]]:
+    pages = _ask(client, (f"GlobalOptionSetDefinitions(Name={quote_literal(name)})" for name in names))
+    return {name: _values(page) for name, page in zip(names, pages, strict=True)}
+
+
+def _read_tables(client: Client, found: Mapping[str, Row]) -> dict[str, ActualTable]:
+    answers = iter(_ask(client, (path for name in found for path in _table_paths(name))))
+    return {name: _table(row, answers) for name, row in found.items()}
+
+
+def _table_paths(table: str) -> Iterator[str]:
+    attributes = f"{definition_path(table)}/Attributes"
+    yield f"{attributes}?$select=LogicalName,AttributeType"
+    yield f"{attributes}/{metadata_type(Type.STRING)}?$select=LogicalName,MaxLength"
+    yield f"{attributes}/{metadata_type(Type.MEMO)}?$select=LogicalName,MaxLength"
+    yield f"{attributes}/{metadata_type(Type.CHOICE)}?$select=LogicalName&$expand=OptionSet($select=Options)"
+    yield f"{definition_path(table)}/ManyToOneRelationships?$select=ReferencingAttribute,ReferencedEntity"
+    yield _keys_path(table)
+
+
+def _keys_path(table: str) -> str:
+    return f"{definition_path(table)}/Keys?$select=SchemaName,KeyAttributes,EntityKeyIndexStatus"
+
+
+def _table(row: Row, answers: Iterator[Row]) -> ActualTable:
+    types, strings, memos, choices, links, keys = (_rows(next(answers)) for _ in range(6))
+    lengths = {str(each["LogicalName"]): _length(each) for each in (*strings, *memos)}
+    options = {str(each["LogicalName"]): _values(each.get("OptionSet")) for each in choices}
+    columns = {
+        name: ActualColumn(type=str(kind), length=lengths.get(name), options=options.get(name, frozenset()))
+        for name, kind in ((str(each["LogicalName"]), each["AttributeType"]) for each in types)
+    }
+    return ActualTable(
+        set_name=str(row["EntitySetName"]),
+        ownership=str(row["OwnershipType"]),
+        is_activity=row["IsActivity"] is True,
+        columns=columns,
+        lookups={str(link["ReferencingAttribute"]): str(link["ReferencedEntity"]) for link in links},
+        keys=_keys(keys),
+    )
+
+
+def _keys(rows: Iterable[Row]) -> dict[str, ActualKey]:
+    return {
+        str(row["SchemaName"]): ActualKey(
+            columns=frozenset(map(str, _list(row["KeyAttributes"]))), status=str(row["EntityKeyIndexStatus"])
+        )
+        for row in rows
+    }
+
+
+def _publisher(rows: list[Row]) -> ActualPublisher | None:
+    return next(
+        (
+            ActualPublisher(
+                id=str(row["publisherid"]),
+                prefix=str(row["customizationprefix"]),
+                option_prefix=_integer(row["customizationoptionvalueprefix"]),
+            )
+            for row in rows
+        ),
+        None,
+    )
+
+
+def _values(option_set: object) -> frozenset[int]:
+    options = option_set.get("Options") if isinstance(option_set, Mapping) else None
+    return frozenset(_integer(option["Value"]) for option in _list(options) if isinstance(option, Mapping))
+
+
+def _rows(page: Row) -> list[Row]:
+    return [row for row in _list(page.get("value")) if isinstance(row, Mapping)]
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def _length(attribute: Row) -> int | None:
+    length = attribute.get("MaxLength")
+    return None if length is None else _integer(length)
+
+
+def _integer(value: object) -> int:
+    return int(str(value))

@@ -1,0 +1,1 @@
+"""Our tables, one module each (conversation and message together)."""

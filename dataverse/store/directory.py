@@ -1,0 +1,87 @@
+"""What Dataverse knows around a text, in one round trip."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from dataverse.store import queries, rows
+from dataverse.store.batches import answers
+from dataverse.webapi.client import Client
+from dataverse.webapi.request import Request
+from messaging import ids
+from messaging.numbers import Address, AddressKind
+from messaging.records import Conversation, Record, Table
+from routing.candidate import Candidate, SecondLook, Surroundings
+from routing.match import regions_for
+
+PHONE_TABLES = (Table.CONTACT, Table.ACCOUNT, Table.LEAD)
+# A number whose leads were renumbered more often than this in a row does not exist.
+GENERATIONS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Looks up numbers. `default_region` (ISO 3166) is where numbers without a country code are first read."""
+
+    client: Client
+    default_region: str | None = None
+
+    def look(self, our: Address, customer: Address) -> Surroundings:
+        """The receiving number, the records that carry the customer's, and the conversations with it (one `$batch` of
+        six reads; three for a short code or a name, which no record carries)."""
+        return self._surroundings(our, customer, answers(self.client, _around(our, customer)))
+
+    def look_again(self, our: Address, customer: Address, message_id: UUID) -> SecondLook:
+        """The same, and what a first attempt may have left (one `$batch` of eight reads)."""
+        leads = tuple(ids.lead_id(customer.key, generation) for generation in range(GENERATIONS))
+        more = [queries.stored_message(message_id), queries.leads_taken(leads)]
+        *around, message, taken = answers(self.client, [*_around(our, customer), *more])
+        return SecondLook(
+            surroundings=self._surroundings(our, customer, around),
+            stored=next((rows.stored_message(row) for row in message), None),
+            taken_leads=frozenset(UUID(str(row["leadid"])) for row in taken),
+        )
+
+    def _surroundings(self, our: Address, customer: Address, found: list[list[rows.Row]]) -> Surroundings:
+        numbers, teams, talks, *carrying = found
+        regions = regions_for(customer, our, self.default_region)
+        conversations = [rows.conversation(row) for row in talks]
+        candidates = [
+            *(
+                one
+                for table, records in zip(PHONE_TABLES, carrying, strict=False)
+                for one in rows.carriers(table, records, customer, regions)
+            ),
+            *(home for _, home in conversations if home is not None),
+        ]
+        return Surroundings(
+            number=rows.our_number(numbers, teams),
+            candidates=_merged(candidates, [talk for talk, _ in conversations], our),
+            conversations=tuple(talk for talk, _ in conversations),
+        )
+
+
+def _around(our: Address, customer: Address) -> list[Request]:
+    common = [queries.our_number(our), queries.our_team(our), queries.conversations(customer)]
+    if customer.kind is not AddressKind.PHONE:
+        return common
+    return common + [queries.carriers(table, customer) for table in PHONE_TABLES]
+
+
+def _merged(
+    candidates: Iterable[Candidate], conversations: Iterable[Conversation], our: Address
+) -> tuple[Candidate, ...]:
+    """Each record once, with all the ways in which it was found and its latest text between the two numbers."""
+    last = {
+        talk.record: talk.last_message_on
+        for talk in sorted(conversations, key=lambda talk: str(talk.last_message_on or ""))
+        if talk.record is not None and talk.our_digits == our.key
+    }
+    merged: dict[Record, Candidate] = {}
+    for one in candidates:
+        before = merged.get(one.record)
+        found_by = tuple(dict.fromkeys((*(before.found_by if before else ()), *one.found_by)))
+        merged[one.record] = replace(one, found_by=found_by, last_conversation_on=last.get(one.record))
+    return tuple(merged.values())

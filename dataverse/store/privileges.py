@@ -1,0 +1,72 @@
+"""Who may receive texts, remembered for a few minutes: privileges change rarely, texts come all day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from dataverse.store.queries import get
+from dataverse.store.rows import rows
+from dataverse.store.tables import owner_path
+from dataverse.webapi.batch import Answer
+from dataverse.webapi.batch_answer import BatchAnswer
+from dataverse.webapi.client import Client
+from dataverse.webapi.request import Request, Response
+from messaging.errors import NotFound
+from messaging.records import Principal, PrincipalKind
+
+# The name is prv, the verb and the table's schema name; a custom table has its privileges from its creation on.
+PRIVILEGE = "prvReadtxv_textmessage"
+LIFETIME = timedelta(minutes=5)
+
+_QUESTIONS = {
+    PrincipalKind.USER: f"Microsoft.Dynamics.CRM.RetrieveUserPrivilegeByPrivilegeName(PrivilegeName='{PRIVILEGE}')",
+    PrincipalKind.TEAM: "Microsoft.Dynamics.CRM.RetrieveTeamPrivileges()",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Privileges:
+    """Asks Dataverse who may read text messages: a user's answer counts the roles of his teams as well."""
+
+    client: Client
+    clock: Callable[[], datetime]
+    _known: dict[Principal, tuple[bool, datetime]] = field(default_factory=dict, repr=False)
+
+    def may_receive(self, principals: Collection[Principal]) -> Mapping[Principal, bool]:
+        """For each of `principals`, whether it may; one `$batch` for those not known, none if all are."""
+        now = self.clock()
+        known = {one: may for one in principals if (may := self._remembered(one, now)) is not None}
+        unknown = [one for one in principals if one not in known]
+        if unknown:
+            found = dict(zip(unknown, self._ask(unknown), strict=True))
+            self._known.update({one: (may, now + LIFETIME) for one, may in found.items()})
+            known |= found
+        return known
+
+    def forget(self) -> None:
+        """Ask anew the next time."""
+        self._known.clear()
+
+    def _remembered(self, principal: Principal, now: datetime) -> bool | None:
+        may, until = self._known.get(principal, (None, now))
+        return may if until > now else None
+
+    def _ask(self, principals: list[Principal]) -> list[bool]:
+        questions = [_question(one) for one in principals]
+        answer = self.client.batch(questions, continue_on_error=True)
+        return [_may(answer, part) for part in answer.parts]
+
+
+def _question(principal: Principal) -> Request:
+    return get(f"{owner_path(principal)}/{_QUESTIONS[principal.kind]}")
+
+
+def _may(answer: BatchAnswer, part: Answer) -> bool:
+    try:
+        answer.raise_for(part)
+    except NotFound:  # deleted since
+        return False
+    found = rows(part.json(), "RolePrivileges") if isinstance(part, Response) else []
+    return any(row.get("PrivilegeName") == PRIVILEGE for row in found)

@@ -1,0 +1,77 @@
+"""The reads around a text, as requests. Each counts as one operation; together they are one `$batch`."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from dataverse.store.tables import RECORD_TABLES, RecordTable, regarding
+from dataverse.webapi.literals import in_list, quote_literal
+from dataverse.webapi.request import Request
+from messaging.numbers import Address
+from messaging.records import Table
+from routing.spellings import spellings
+
+# What every candidate is read with, whatever its table.
+_FACTS = "_owninguser_value,_owningteam_value,statecode,modifiedon"
+_PERSON = "systemuserid,fullname,isdisabled"
+
+
+def get(path: str) -> Request:
+    """A read; blanks are encoded here, values where they are put in."""
+    return Request(method="GET", path=path.replace(" ", "%20"), repeatable=True)
+
+
+def our_number(our: Address) -> Request:
+    """The row of the number that was texted, with its owner if that is a user."""
+    return get(
+        f"txv_phonenumbers?$select=txv_phonenumberid,_owninguser_value,_owningteam_value"
+        f"&$filter=txv_digits eq {quote_literal(our.key)}&$expand=owninguser($select={_PERSON})"
+    )
+
+
+def our_team(our: Address) -> Request:
+    """The team that owns the number, if one does, with its members."""
+    return get(
+        f"teams?$select=teamid&$filter=team_txv_phonenumber/any(n:n/txv_digits eq {quote_literal(our.key)})"
+        f"&$expand=teammembership_association($select={_PERSON})"
+    )
+
+
+def carriers(table: Table, customer: Address) -> Request:
+    """The records of a table that carry the customer's number in a usual spelling, with their opportunities."""
+    known = RECORD_TABLES[table]
+    columns = ",".join((known.id, known.name, *known.phones, _FACTS))
+    like = spellings(customer)
+    where = " or ".join(in_list(column, like) for column in known.phones)
+    return get(f"{known.set_name}?$select={columns}&$filter={where}{_opportunities(known)}")
+
+
+def conversations(customer: Address) -> Request:
+    """All conversations with the customer, on whichever of our numbers, with the records that they stand on."""
+    records = ",".join(
+        f"{regarding(table)}($select={known.id},{known.name},{_FACTS})" for table, known in RECORD_TABLES.items()
+    )
+    return get(
+        "txv_textconversations?$select=activityid,txv_ourdigits,txv_lastmessageon,txv_unreadcount"
+        f"&$filter=txv_customerdigits eq {quote_literal(customer.key)}&$expand={records}"
+    )
+
+
+def stored_message(message_id: UUID) -> Request:
+    """The message itself, if it is there (a query, so that its absence is no error)."""
+    return get(
+        "txv_textmessages?$select=txv_textmessageid,createdon,txv_notifiedon,_txv_conversationid_value"
+        f"&$filter=txv_textmessageid eq {message_id}"
+    )
+
+
+def leads_taken(lead_ids: tuple[UUID, ...]) -> Request:
+    """Which of these leads exist, whether or not they still carry the number."""
+    return get(f"leads?$select=leadid&$filter={in_list('leadid', tuple(map(str, lead_ids)))}")
+
+
+def _opportunities(known: RecordTable) -> str:
+    if not known.opportunities:
+        return ""
+    columns = f"$select=opportunityid,name,{_FACTS}"
+    return "&$expand=" + ",".join(f"{collection}({columns})" for collection in known.opportunities)

@@ -1,0 +1,65 @@
+"""The tables whose records hold conversations: their names, and the columns in which they carry phone numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from messaging.records import Principal, PrincipalKind, Record, Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordTable:
+    """A table of records. `opportunities` are its collections of opportunities, which have no number of their own and
+    are found through their contact, account or customer."""
+
+    set_name: str
+    id: str
+    name: str
+    phones: tuple[str, ...] = ()
+    opportunities: tuple[str, ...] = ()
+
+
+RECORD_TABLES: Mapping[Table, RecordTable] = MappingProxyType(
+    {
+        Table.CONTACT: RecordTable(
+            set_name="contacts",
+            id="contactid",
+            name="fullname",
+            phones=("mobilephone", "telephone1", "telephone2", "telephone3"),
+            opportunities=("opportunity_parent_contact", "opportunity_customer_contacts"),
+        ),
+        Table.ACCOUNT: RecordTable(
+            set_name="accounts",
+            id="accountid",
+            name="name",
+            phones=("telephone1", "telephone2", "telephone3"),
+            opportunities=("opportunity_parent_account", "opportunity_customer_accounts"),
+        ),
+        Table.OPPORTUNITY: RecordTable(set_name="opportunities", id="opportunityid", name="name"),
+        Table.LEAD: RecordTable(
+            set_name="leads",
+            id="leadid",
+            name="fullname",
+            phones=("mobilephone", "telephone1", "telephone2", "telephone3"),
+        ),
+    }
+)
+
+PRINCIPAL_SETS = {PrincipalKind.USER: "systemusers", PrincipalKind.TEAM: "teams"}
+
+
+def regarding(table: Table) -> str:
+    """The navigation property from a conversation to a record of this table."""
+    return f"regardingobjectid_{table.value}_txv_textconversation"
+
+
+def path(record: Record) -> str:
+    """A record as a request or a bind names it."""
+    return f"{RECORD_TABLES[record.table].set_name}({record.id})"
+
+
+def owner_path(principal: Principal) -> str:
+    """A user or team as a request or a bind names it."""
+    return f"{PRINCIPAL_SETS[principal.kind]}({principal.id})"

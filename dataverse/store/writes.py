@@ -1,0 +1,111 @@
+"""The writes of an incoming text, as requests. Every row has an id of our choosing, so each can be met again."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from dataverse.store.choices import DIRECTIONS, STATUSES, Direction
+from dataverse.store.tables import owner_path, path, regarding
+from dataverse.webapi.request import Request
+from messaging.inbound import Incoming, NewLead
+from messaging.records import Principal, PrincipalKind
+from messaging.status import Status
+
+_MOST_RAW = 100_000
+_CREATE_ONLY = {"If-None-Match": "*"}
+_READ_WRITE = "ReadAccess,WriteAccess,AppendAccess,AppendToAccess"
+
+
+def stamp(moment: datetime) -> str:
+    """A moment as Dataverse takes it: UTC, to the second."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _patch(target: str, body: dict[str, object], condition: dict[str, str]) -> Request:
+    return Request(method="PATCH", path=target, headers=condition, body=body, repeatable=True)
+
+
+def _owned(owner: Principal | None) -> dict[str, object]:
+    return {} if owner is None else {"ownerid@odata.bind": f"/{owner_path(owner)}"}
+
+
+def lead(new: NewLead) -> Request:
+    """The lead for an unknown number, created only if it is not there."""
+    body = {"subject": f"Text from {new.number}", "lastname": new.number, "mobilephone": new.number}
+    return _patch(f"leads({new.id})", {**body, **_owned(new.owner)}, _CREATE_ONLY)
+
+
+def conversation(incoming: Incoming) -> Request:
+    """The conversation, created if it is new, else moved on: only at the version that was read, so that no unread text
+    goes uncounted. A closed conversation opens again."""
+    event, before = incoming.event, incoming.conversation
+    target = f"txv_textconversations({incoming.conversation_id})"
+    moved_on: dict[str, object] = {"txv_lastdirection": DIRECTIONS[Direction.INCOMING]}
+    if before is not None:
+        last = max(filter(None, (before.last_message_on, event.received_at)))
+        body = {"txv_lastmessageon": stamp(last), "txv_unreadcount": before.unread + 1, "statecode": 0}
+        return _patch(target, {**moved_on, **body}, {"If-Match": before.etag})
+    body = {
+        "subject": f"Text messages with {event.sender.value}",
+        "txv_ourdigits": event.recipient.key,
+        "txv_customerdigits": event.sender.key,
+        "txv_customer": event.sender.value,
+        "txv_lastmessageon": stamp(event.received_at),
+        "txv_unreadcount": 1,
+    }
+    if incoming.number_id is not None:
+        body["txv_phonenumberid@odata.bind"] = f"/txv_phonenumbers({incoming.number_id})"
+    if incoming.record is not None:
+        body[f"{regarding(incoming.record.table)}@odata.bind"] = f"/{path(incoming.record)}"
+    return _patch(target, {**moved_on, **body, **_owned(incoming.owner)}, _CREATE_ONLY)
+
+
+def share(incoming: Incoming, principal: Principal) -> Request:
+    """The conversation (and with it its messages) for the owner of the number."""
+    key = "systemuserid" if principal.kind is PrincipalKind.USER else "teamid"
+    body = {
+        "Target": {
+            "activityid": str(incoming.conversation_id),
+            "@odata.type": "Microsoft.Dynamics.CRM.txv_textconversation",
+        },
+        "PrincipalAccess": {
+            "AccessMask": _READ_WRITE,
+            "Principal": {key: str(principal.id), "@odata.type": f"Microsoft.Dynamics.CRM.{principal.kind.value}"},
+        },
+    }
+    return Request(method="POST", path="GrantAccess", body=body, repeatable=True)
+
+
+def message(incoming: Incoming, notified_on: datetime | None) -> Request:
+    """The text itself, created only if it is not there. `notified_on` is given where nobody is to be told."""
+    event = incoming.event
+    body: dict[str, object] = {
+        "txv_name": f"Text from {event.sender.value}",
+        "txv_conversationid@odata.bind": f"/txv_textconversations({incoming.conversation_id})",
+        "txv_direction": DIRECTIONS[Direction.INCOMING],
+        "txv_status": STATUSES[Status.RECEIVED],
+        "txv_body": event.body,
+        "txv_from": event.sender.value,
+        "txv_to": event.recipient.value,
+        "txv_provideraccount": event.account,
+        "txv_providermessageid": event.message_id,
+        "txv_segments": event.segments,
+        "txv_mediacount": len(event.media),
+        "txv_providertime": event.occurred_at and stamp(event.occurred_at),
+        "txv_arrivedon": stamp(event.received_at),
+        "txv_notifiedon": notified_on and stamp(notified_on),
+        "txv_routing": json.dumps(incoming.routing, ensure_ascii=False),
+        "txv_raw": _raw(event.raw),
+    }
+    return _patch(f"txv_textmessages({incoming.message_id})", {**body, **_owned(incoming.owner)}, _CREATE_ONLY)
+
+
+def notified(message_id: object, on: datetime, condition: dict[str, str]) -> Request:
+    """The mark that the sellers were told, under `condition`."""
+    return _patch(f"txv_textmessages({message_id})", {"txv_notifiedon": stamp(on)}, condition)
+
+
+def _raw(raw: object) -> str | None:
+    text = json.dumps(raw, ensure_ascii=False)
+    return text if len(text) <= _MOST_RAW else None

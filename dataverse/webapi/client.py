@@ -1,0 +1,236 @@
+"""A client of the Dataverse Web API that knows nothing of what it carries.
+
+Every call names itself with an id that Dataverse logs, is made again where that is safe (`retry`), and ends within its
+time: with an answer, or with an error that says whether it may have been carried out. One client serves many threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
+from types import TracebackType
+from typing import Self
+
+import requests
+
+from dataverse.webapi import batch, errors, retry, transport
+from dataverse.webapi.address import SERVICE_PATH, is_loopback, service_root
+from dataverse.webapi.auth import TokenProvider
+from dataverse.webapi.batch_answer import BatchAnswer
+from dataverse.webapi.multipart import MalformedBatch, is_multipart
+from dataverse.webapi.request import ChangeSet, Request, Response
+from dataverse.webapi.retry import DEFAULT_LIMITS, Limits
+from dataverse.webapi.transport import AnswerLost, Call, NotSent
+from messaging.errors import ConfigurationError, Refused, TransientError, Unavailable, UncertainError
+
+_HEADERS = {
+    "accept": "application/json",
+    "odata-maxversion": "4.0",
+    "odata-version": "4.0",
+    "if-none-match": "null",  # so that no proxy on the way answers from its cache
+    "user-agent": "Textverse",
+}
+_JSON = {"content-type": "application/json; charset=utf-8"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Job:
+    """A call with what decides over its repetition, and what its errors are named by."""
+
+    call: Call
+    operation: str
+    request_id: str
+    repeatable: bool
+
+    def __str__(self) -> str:
+        return f"{self.operation} (request {self.request_id})"
+
+
+class Client:
+    """The Web API of one environment.
+
+    `base_url` is its address (`https://contoso.crm4.dynamics.com`), `new_id` makes UUIDs for requests and for the
+    boundaries of batches, `clock` counts seconds and never runs backwards, `jitter` gives random numbers from 0 to 1.
+    `session_factory` makes the `requests` session, for more than 32 threads. Raises ConfigurationError for an address
+    that cannot be one.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        tokens: TokenProvider,
+        *,
+        new_id: Callable[[], str],
+        clock: Callable[[], float],
+        sleep: Callable[[float], None],
+        jitter: Callable[[], float],
+        limits: Limits = DEFAULT_LIMITS,
+        session_factory: Callable[[], requests.Session] | None = None,
+    ) -> None:
+        root = service_root(base_url)
+        self.service_url = root + SERVICE_PATH
+        self._tokens = tokens
+        self._new_id = new_id
+        self._clock = clock
+        self._sleep = sleep
+        self._jitter = jitter
+        self._limits = limits
+        self._session = (
+            session_factory() if session_factory else transport.open_session(trust_environment=not is_loopback(root))
+        )
+
+    def send(self, request: Request) -> Response:
+        """Carry out one request and return its answer.
+
+        Raises the errors of `dataverse.webapi.errors` for a refusal; Unavailable where Dataverse was not reached;
+        UncertainError where a request that is not repeatable may have been carried out.
+        """
+        job = self._job(
+            request.method,
+            request.path,
+            headers=request.headers,
+            content=request.content(),
+            repeatable=request.repeatable or request.method == "GET",
+        )
+        answer = self._carry_out(job)
+        if errors.is_error(answer):
+            raise _error(job, answer)
+        return answer
+
+    def batch(self, parts: Sequence[Request | ChangeSet], *, continue_on_error: bool = False) -> BatchAnswer:
+        """Carry out many requests in one call (1 to 1,000 operations; Microsoft advises about ten, in parallel).
+
+        Nothing is raised for parts that were refused: see `BatchAnswer.raise_for`. Without `continue_on_error`
+        Dataverse stops at the first. Raises what `send` raises for the batch as a whole; it may be sent again only
+        where all its parts may. Raises ValueError for a batch that cannot be sent.
+        """
+        boundary = f"batch_{self._new_id()}"
+        headers = {"content-type": f'multipart/mixed; boundary="{boundary}"'}
+        if continue_on_error:
+            headers["prefer"] = "odata.continue-on-error"
+        job = self._job(
+            "POST",
+            "$batch",
+            headers=headers,
+            content=batch.encode(parts, service_path=SERVICE_PATH, boundary=boundary),
+            repeatable=all(_is_repeatable(part) for part in parts),
+        )
+        answer = self._carry_out(job)
+        content_type = answer.headers.get("content-type", "")
+        if errors.is_error(answer) and not is_multipart(content_type):
+            raise _error(job, answer)
+        try:
+            answers = batch.decode(content_type, answer.body)
+            batch.check(parts, answers, continue_on_error=continue_on_error)
+        except MalformedBatch as error:
+            raise UncertainError(f"{job}: {error}") from error
+        return BatchAnswer(answers, tuple(parts), job.request_id)
+
+    def pages(self, path: str, *, headers: Mapping[str, str] | None = None) -> Iterator[dict[str, object]]:
+        """The pages of a query, each the JSON object that was answered (`value`, on the last perhaps
+        `@odata.deltaLink`). `headers` go with every page, as Dataverse asks of `Prefer: odata.maxpagesize`."""
+        next_path: str | None = path
+        while next_path is not None:
+            page = self.send(Request(method="GET", path=next_path, headers=headers or {}, repeatable=True)).json()
+            yield page
+            link = page.get("@odata.nextLink")
+            next_path = self.path_of(str(link)) if link else None
+
+    def rows(self, path: str, *, headers: Mapping[str, str] | None = None) -> Iterator[dict[str, object]]:
+        """The rows of a query, through all its pages."""
+        for page in self.pages(path, headers=headers):
+            value = page.get("value")
+            yield from value if isinstance(value, list) else ()
+
+    def path_of(self, link: str) -> str:
+        """The path of a link that Dataverse gave (`@odata.nextLink`, `@odata.deltaLink`, `OData-EntityId`).
+
+        Raises Refused for one that leads elsewhere: it would be sent our token.
+        """
+        if not link.startswith(self.service_url):
+            raise Refused("Dataverse gave a link that leads to another address.")
+        return link.removeprefix(self.service_url)
+
+    def close(self) -> None:
+        """Close the connections that are kept alive."""
+        self._session.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _job(self, method: str, path: str, *, headers: Mapping[str, str], content: bytes, repeatable: bool) -> _Job:
+        request_id = self._new_id()
+        own = _HEADERS | {"x-ms-client-request-id": request_id} | (_JSON if content else {})
+        given = {name.lower(): value for name, value in headers.items()}
+        return _Job(
+            call=Call(method=method, url=self.service_url + path, headers=own | given, content=content),
+            operation=errors.operation_of(method, path),
+            request_id=request_id,
+            repeatable=repeatable,
+        )
+
+    def _carry_out(self, job: _Job) -> Response:
+        """The answer to a job, whatever its status, after as many attempts as are allowed and useful."""
+        deadline = self._clock() + self._limits.total
+        for attempt in count(1):
+            outcome = self._attempt(job, deadline)
+            if isinstance(outcome, Response):
+                return outcome
+            pause = retry.pause(attempt, retry_after=outcome.retry_after, jitter=self._jitter())
+            if attempt >= self._limits.attempts or self._clock() + pause >= deadline:
+                raise outcome
+            self._sleep(pause)
+        raise AssertionError("unreachable")
+
+    def _attempt(self, job: _Job, deadline: float) -> Response | TransientError:
+        """One attempt: an answer, or the error to raise unless another attempt does better.
+
+        Raises UncertainError at once where another attempt could do the same thing twice.
+        """
+        try:
+            answer = self._exchange(job, deadline)
+        except NotSent as reason:
+            return Unavailable(f"{job}: Dataverse cannot be reached ({reason})")
+        except AnswerLost as reason:
+            if job.repeatable:
+                return Unavailable(f"{job}: the answer was lost ({reason})")
+            raise UncertainError(f"{job}: the answer was lost ({reason})") from reason
+        # A multipart answer with such a status is that of a batch whose earlier parts were carried out.
+        if answer.status not in retry.BUSY or is_multipart(answer.headers.get("content-type", "")):
+            return answer
+        error = _error(job, answer)
+        if not isinstance(error, TransientError):
+            return answer
+        if retry.may_repeat(answer.status, repeatable=job.repeatable, retry_after=error.retry_after):
+            return error
+        raise UncertainError(str(error), retry_after=error.retry_after) from error
+
+    def _exchange(self, job: _Job, deadline: float) -> Response:
+        """Send a job; once more with a new token where the first was not accepted."""
+        for _ in range(2):
+            token = self._tokens.token()
+            left = max(deadline - self._clock(), 0.1)
+            timeout = (min(self._limits.connect, left), min(self._limits.read, left))
+            answer = transport.exchange(self._session, job.call, token=token, timeout=timeout)
+            if answer.status != 401:
+                return answer
+            self._tokens.invalidate(token)
+        raise ConfigurationError(
+            f"{job}: Dataverse does not accept the token (401). Check that the URL is that of the environment, and "
+            "that the app registration or managed identity is an application user there."
+        )
+
+
+def _is_repeatable(part: Request | ChangeSet) -> bool:
+    requests_of = part.requests if isinstance(part, ChangeSet) else (part,)
+    return all(request.repeatable or request.method == "GET" for request in requests_of)
+
+
+def _error(job: _Job, answer: Response) -> errors.TransientFault | errors.PermanentFault:
+    return errors.error_for(errors.fault_of(answer, operation=job.operation, request_id=job.request_id))

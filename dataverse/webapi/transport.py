@@ -1,0 +1,98 @@
+"""The only file here that sends anything: one HTTP exchange, and what became of it when there is no answer."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http.cookiejar import DefaultCookiePolicy
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+
+from dataverse.webapi.request import Response
+
+_LOST = (
+    requests.ConnectionError,
+    requests.Timeout,
+    requests.exceptions.ChunkedEncodingError,
+    requests.exceptions.ContentDecodingError,
+)
+_BEFORE_SENDING = (NewConnectionError, ConnectTimeoutError, ssl.SSLCertVerificationError)
+
+
+class NotSent(Exception):
+    """No connection was made: nothing reached the other side."""
+
+
+class AnswerLost(Exception):
+    """The request was sent, or part of it, and no whole answer came back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One HTTP request, apart from who asks. `url` is absolute."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    content: bytes = field(repr=False)
+
+
+def open_session(*, pool_size: int = 32, trust_environment: bool = True) -> requests.Session:
+    """A session that keeps connections alive, as many as there are threads, and never a cookie.
+
+    Dataverse's affinity cookie would tie every call to one web server, whose limits count alone. `trust_environment`
+    lets HTTPS_PROXY and REQUESTS_CA_BUNDLE hold, as administrators behind a company's proxy expect.
+    """
+    session = requests.Session()
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    session.trust_env = trust_environment
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, HTTPAdapter(pool_connections=1, pool_maxsize=pool_size, max_retries=0))
+    return session
+
+
+def exchange(session: requests.Session, call: Call, *, token: str, timeout: tuple[float, float]) -> Response:
+    """Send a call once and read its whole answer; redirects are not followed.
+
+    `timeout` is seconds for connecting and for silence. Raises NotSent or AnswerLost.
+    """
+    try:
+        answer = session.request(
+            call.method,
+            call.url,
+            headers=dict(call.headers),
+            data=call.content or None,
+            auth=_Bearer(token),
+            timeout=timeout,
+            allow_redirects=False,
+        )
+    except _LOST as error:
+        reason = type(error).__name__
+        raise (NotSent(reason) if _never_connected(error) else AnswerLost(reason)) from error
+    headers = {name.lower(): value for name, value in answer.headers.items()}
+    return Response(status=answer.status_code, headers=headers, body=answer.content)
+
+
+class _Bearer(AuthBase):
+    # A header alone would be replaced by what a .netrc file says for the host.
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+def _never_connected(error: BaseException | None) -> bool:
+    """Whether an error, or one that it was made of, comes from making the connection."""
+    while error is not None:
+        if isinstance(error, _BEFORE_SENDING):
+            return True
+        wrapped = getattr(error, "reason", None) or next(iter(error.args), None)
+        error = wrapped if isinstance(wrapped, BaseException) else None
+    return False

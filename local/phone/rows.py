@@ -1,0 +1,149 @@
+"""Rows of the Web API → what the page shows, JSON-ready. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from dataverse.store.choices import DIRECTIONS, STATUS_OF, Direction
+from dataverse.store.rows import Row
+from dataverse.store.tables import RECORD_TABLES, regarding
+from local.phone import explanation
+from local.phone.people import shown
+from local.phone.queries import FORMATTED, TARGET
+from messaging.records import Record, Table
+
+NAMELESS = "(no name)"
+
+Shown = dict[str, object]
+
+
+def notification(row: Row) -> Shown:
+    """An entry behind a bell; `opens` is the conversation that it leads to."""
+    return {
+        "id": row["appnotificationid"],
+        "title": row.get("title") or "",
+        "body": row.get("body") or "",
+        "on": row.get("createdon"),
+        "whose": row.get(f"_ownerid_value{FORMATTED}") or "",
+        "opens": _opened(row.get("data")),
+    }
+
+
+def conversation(row: Row, last: Row | None) -> Shown:
+    """An entry of the list of conversations; `last` is its latest text."""
+    ours = str(row.get("txv_ourdigits") or "")
+    return {
+        "id": row["activityid"],
+        "customer": shown(str(row.get("txv_customer") or "")),
+        "ours": shown(f"+{ours}") if len(ours) > 8 else ours,
+        "record": record_of(row),
+        "owner": row.get(f"_ownerid_value{FORMATTED}") or "",
+        "on": row.get("txv_lastmessageon"),
+        "unread": row.get("txv_unreadcount") or 0,
+        "last": {"text": last.get("txv_body") or "", "incoming": _incoming(last)} if last else None,
+    }
+
+
+def message(row: Row) -> Shown:
+    """A text of a conversation, with the reason why it is there in a few words."""
+    return {
+        **_text(row),
+        "status": _status(row),
+        "failure": row.get("txv_failurereason") or "",
+        "detail": row.get("txv_statusdetail") or "",
+        "said_on": row.get("txv_providertime"),
+        "account": row.get("txv_provideraccount") or "",
+        "because": explanation.because(_string(row.get("txv_routing"))),
+    }
+
+
+def on_phone(row: Row) -> Shown | None:
+    """A text as the customer's phone has it, and where it was filed; None for one of ours that never got there."""
+    if not _incoming(row) and _status(row) not in {"Sent", "Delivered"}:
+        return None
+    talk = row.get("txv_conversationid")
+    filed = talk if isinstance(talk, Mapping) else None
+    return {
+        **_text(row),
+        "filed": {
+            "record": record_of(filed),
+            "owner": filed.get(f"_ownerid_value{FORMATTED}") or "",
+            "conversation": filed["activityid"],
+        }
+        if filed
+        else None,
+    }
+
+
+def record_of(row: Row) -> Shown | None:
+    """The record that a conversation stands on, by its name or by what may be said of it; None without one."""
+    for table, known in RECORD_TABLES.items():
+        there = row.get(regarding(table))
+        if isinstance(there, Mapping):
+            return {"name": str(there.get(known.name) or NAMELESS), "table": table.value, "seen": True}
+    kind, target = row.get(f"_regardingobjectid_value{TARGET}"), row.get("_regardingobjectid_value")
+    if not target or kind not in set(Table):
+        return None
+    name = explanation.called(Record(Table(str(kind)), UUID(str(target))), {})
+    return {"name": name, "table": kind, "seen": False}
+
+
+def latest(found: Iterable[Row]) -> dict[str, Row]:
+    """Conversation → its latest text."""
+    return {str(row.get("_txv_conversationid_value")): row for row in in_order(found)}
+
+
+def in_order(found: Iterable[Row]) -> list[Row]:
+    """Texts by the second in which they arrived, those of the same second as they were stored."""
+    return sorted(found, key=lambda row: (_arrived(row), _version(row)))
+
+
+def names(table: Table, found: Iterable[Row]) -> dict[Record, str]:
+    """Records that may be seen → their names."""
+    known = RECORD_TABLES[table]
+    return {Record(table, UUID(str(row[known.id]))): str(row.get(known.name) or NAMELESS) for row in found}
+
+
+def _text(row: Row) -> Shown:
+    return {
+        "id": row["txv_textmessageid"],
+        "text": row.get("txv_body") or "",
+        "incoming": _incoming(row),
+        "on": _arrived(row) or None,
+    }
+
+
+def _arrived(row: Row) -> str:
+    return str(row.get("txv_arrivedon") or row.get("createdon") or "")
+
+
+def _version(row: Row) -> int:
+    # W/"1234": a number that grows with every write to the database.
+    digits = "".join(filter(str.isdigit, str(row.get("@odata.etag"))))
+    return int(digits or 0)
+
+
+def _incoming(row: Row) -> bool:
+    return row.get("txv_direction") == DIRECTIONS[Direction.INCOMING]
+
+
+def _status(row: Row) -> str:
+    value = row.get("txv_status")
+    return STATUS_OF[value].value if isinstance(value, int) and value in STATUS_OF else ""
+
+
+def _string(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _opened(data: object) -> str | None:
+    """The record behind the first action of a notification (column `data`, JSON)."""
+    try:
+        found: object = json.loads(data) if isinstance(data, str) else None
+        for step in ("actions", 0, "data", "navigationTarget", "entityId"):
+            found = found[step]  # type: ignore[index]  # what is no such thing raises, and then nothing is opened
+    except (ValueError, LookupError, TypeError):
+        return None
+    return found if isinstance(found, str) else None

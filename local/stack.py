@@ -1,0 +1,87 @@
+"""Everything that the demo runs: the emulator with our tables and a company in it, the real function app, the phone."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from pathlib import Path
+from uuid import uuid4
+
+from dataverse.schema.apply import apply
+from dataverse.webapi.auth import StaticToken
+from dataverse.webapi.client import Client
+from function_app.app import create_app
+from function_app.services import Services, now
+from function_app.settings import Settings
+from local.company.founding import found
+from local.emulator_process import EmulatorProcess
+from local.host import FunctionsHost
+from local.phone.site import site
+from local.queues import SqliteQueues
+from local.server import Server
+from pipeline.accept import PROVIDER_EVENTS
+
+ROOT = Path(__file__).parents[1]
+HOST_JSON = ROOT / "host.json"
+EXAMPLE_SETTINGS = ROOT / "local.settings.example.json"
+
+
+class Stack:
+    """The demo on three ports in a row: the function app, the emulator, the phone. State is kept in `data`.
+
+    Raises PortInUse.
+    """
+
+    def __init__(self, port: int, data: Path) -> None:
+        data.mkdir(parents=True, exist_ok=True)
+        self.emulator = EmulatorProcess(port + 1, data / "dataverse.sqlite")
+        self.queues = SqliteQueues(data / "queues.sqlite")
+        self.settings = _settings(self.emulator.url)
+        self.services = Services(self.settings, self.queues)
+        self.host = FunctionsHost(create_app(lambda: self.services), queues=self.queues, host_json=HOST_JSON, port=port)
+
+        self.phone = Server(
+            site(
+                functions_url=self.host.url,
+                dataverse_url=self.emulator.url,
+                accounts=self.settings.accounts(),
+                waiting=lambda: self.queues.count(PROVIDER_EVENTS),
+                clock=now,
+                new_id=uuid4,
+            ),
+            port + 2,
+        )
+
+    def client(self, token: str = "service") -> Client:  # noqa: S107  # any token is the service's; user:<id> is that user
+        """A Web API client of the emulator, for the service or as a user."""
+        return Client(
+            self.emulator.url,
+            StaticToken(self.emulator.url, token),
+            new_id=lambda: str(uuid4()),
+            clock=time.monotonic,
+            sleep=time.sleep,
+            jitter=random.random,
+        )
+
+    def start(self) -> None:
+        """Start everything; tables and company are made where they are missing. Raises StartError."""
+        self.emulator.start()
+        client = self.client()
+        apply(client, sleep=time.sleep)
+        found(client, self.settings.accounts().values(), self.host.url)
+        self.host.start()
+        self.phone.start()
+
+    def stop(self) -> None:
+        """Stop everything; texts that are still queued are kept in the data folder."""
+        self.phone.stop()
+        self.host.stop()
+        self.emulator.stop()
+        self.queues.close()
+
+
+def _settings(dataverse_url: str) -> Settings:
+    values = json.loads(EXAMPLE_SETTINGS.read_text())["Values"]
+    # The provider of the demo is on this machine and signs the address that it calls, whichever port that has.
+    return Settings.read({**values, "DATAVERSE_URL": dataverse_url, "PUBLIC_BASE_URL": ""})

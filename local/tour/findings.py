@@ -1,0 +1,69 @@
+"""What the steps of the tour look for, and say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID, uuid4
+
+from dataverse.store.choices import DIRECTIONS, STATUSES, Direction
+from dataverse.webapi.request import Request
+from local.company.cast import MAYA, MAYAS, Seller
+from local.tour.look import StoredText
+from local.tour.stage import Stage, check
+from messaging.status import Status
+from pipeline.accept import PROVIDER_EVENTS
+
+_SAID = {True: "yes", False: "no", None: "none"}
+
+
+def tell_where(stage: Stage, message_id: str) -> StoredText:
+    """Say where the text went and why, and where each other candidate lost."""
+    text = stage.stored(message_id)
+    stage.say(f"→ {stage.look.name(text.record)}, because {text.routing['because']}")
+    for candidate in candidates(text):
+        tier = candidate["lost_at"]
+        if tier is not None:
+            name, value = stage.look.named(candidate["table"], candidate["id"]), candidate["values"][tier]
+            stage.say(f"  not {name}: lost at {tier} ({_SAID.get(value, value)})")
+    return text
+
+
+def candidates(text: StoredText) -> list[Mapping[str, Any]]:
+    """The candidates of the stored explanation, the winner first."""
+    found = text.routing["candidates"]
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def told(stage: Stage, before: dict[Seller, int], whom: Seller) -> None:
+    """Exactly one notification more than before, to exactly this seller."""
+    stage.wait_for("the notification", lambda: stage.look.bells() != before)
+    more = {seller: count - before[seller] for seller, count in stage.look.bells().items() if count != before[seller]}
+    check(more == {whom: 1}, f"told were {', '.join(f'{seller.name} ({count})' for seller, count in more.items())}")
+    stage.say(f"→ {whom.name} is told: {stage.look.bell(whom)[0]}")
+
+
+def settle(stage: Stage) -> None:
+    """Wait until no event is queued or in work any more."""
+    stage.wait_for("the end of the queue", lambda: stage.stack.queues.count(PROVIDER_EVENTS) == 0, 60)
+
+
+def sent_text(stage: Stage, customer: str, message_id: str) -> UUID:
+    """A text of Maya's that the provider has taken, as sending leaves it; sending is not part of this tour."""
+    conversation = stage.look.texts("txv_from", customer)[0].conversation
+    row_id = uuid4()
+    body = {
+        "txv_name": f"Text to {customer}",
+        "txv_direction": DIRECTIONS[Direction.OUTGOING],
+        "txv_status": STATUSES[Status.QUEUED],
+        "txv_body": "Your lamp is ready",
+        "txv_from": MAYAS.e164,
+        "txv_to": customer,
+        "txv_provideraccount": MAYAS.account,
+        "txv_providermessageid": message_id,
+        "txv_conversationid@odata.bind": f"/txv_textconversations({conversation})",
+        "ownerid@odata.bind": f"/systemusers({MAYA.principal.id})",
+    }
+    request = Request(method="PATCH", path=f"txv_textmessages({row_id})", body=body, repeatable=True)
+    stage.stack.client().send(request)
+    return row_id

@@ -1,0 +1,50 @@
+"""Everything that one incoming text writes, decided before anything is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from messaging.events import MessageReceived
+from messaging.records import Conversation, Principal, Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewLead:
+    """The lead for a number that no record carries."""
+
+    id: UUID
+    number: str = field(repr=False)
+    owner: Principal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """One text with its place. `conversation` is the row it joins, or None where `conversation_id` is a new one.
+
+    `owner` owns the conversation and the message (None: the service keeps them); the conversation is shared with
+    `shared_with`. `routing` is the stored explanation.
+    """
+
+    message_id: UUID
+    event: MessageReceived
+    number_id: UUID | None
+    conversation_id: UUID
+    conversation: Conversation | None
+    record: Record | None
+    new_lead: NewLead | None = None
+    owner: Principal | None
+    shared_with: Principal | None
+    routing: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredMessage:
+    """What is known of a text that is already there."""
+
+    id: UUID
+    etag: str
+    conversation_id: UUID | None
+    created_on: datetime
+    notified_on: datetime | None

@@ -1,0 +1,74 @@
+"""What a text can belong to and who is concerned: records, users and teams, our own numbers, conversations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class Table(StrEnum):
+    """The tables whose records hold conversations, in the order in which routing prefers them."""
+
+    CONTACT = "contact"
+    ACCOUNT = "account"
+    OPPORTUNITY = "opportunity"
+    LEAD = "lead"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Record:
+    """A row that a conversation can stand on."""
+
+    table: Table
+    id: UUID
+
+
+class PrincipalKind(StrEnum):
+    """Who can own rows."""
+
+    USER = "systemuser"
+    TEAM = "team"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Principal:
+    """An owner of rows: a user or a team."""
+
+    kind: PrincipalKind
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A seller; one who is disabled receives nothing."""
+
+    id: UUID
+    name: str = field(repr=False)
+    enabled: bool = True
+
+    @property
+    def principal(self) -> Principal:
+        return Principal(PrincipalKind.USER, self.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OurNumber:
+    """A number that we text from. `people` are its owner, or the members of the team that owns it."""
+
+    id: UUID
+    owner: Principal
+    people: tuple[Person, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """The row that holds the texts between one of our numbers and one customer on one record (or on none yet)."""
+
+    id: UUID
+    our_digits: str
+    record: Record | None
+    last_message_on: datetime | None
+    unread: int
+    etag: str

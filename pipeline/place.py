@@ -1,0 +1,80 @@
+"""From a decision to the rows that a text writes. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import count
+from uuid import UUID
+
+from messaging import ids
+from messaging.events import MessageReceived
+from messaging.inbound import Incoming, NewLead
+from messaging.numbers import AddressKind
+from messaging.records import Conversation, Principal, Record, Table
+from routing.candidate import Surroundings
+from routing.explain import explanation
+from routing.rank import Decision
+
+
+def place(
+    event: MessageReceived,
+    message_id: UUID,
+    around: Surroundings,
+    decision: Decision,
+    allowed: Mapping[Principal, bool],
+    taken_leads: frozenset[UUID],
+) -> Incoming:
+    """Everything that the text writes. `allowed` says which owners may hold text messages; `taken_leads` are ids of
+    leads of this number that exist and carry it no longer.
+
+    Ownership follows DESIGN §3: the conversation belongs to the owner of its record and is shared with the owner of
+    the number. Who may not read texts cannot be given any: then the number's owner, then the service keeps them.
+    """
+    number_owner = _if_allowed(around.number.owner if around.number else None, allowed)
+    lead = _new_lead(event, decision, number_owner, taken_leads)
+    record = Record(Table.LEAD, lead.id) if lead else decision.winner.record if decision.winner else None
+    owner = (_if_allowed(decision.winner.owner, allowed) if decision.winner else None) or number_owner
+    conversation = _conversation(event, around, record)
+    return Incoming(
+        message_id=message_id,
+        event=event,
+        number_id=around.number.id if around.number else None,
+        conversation_id=conversation.id if conversation else _free_id(event, around, record),
+        conversation=conversation,
+        record=record,
+        new_lead=lead,
+        owner=owner,
+        shared_with=number_owner if number_owner != owner else None,
+        routing=explanation(decision, event.sender),
+    )
+
+
+def _if_allowed(principal: Principal | None, allowed: Mapping[Principal, bool]) -> Principal | None:
+    return principal if principal is not None and allowed.get(principal, False) else None
+
+
+def _new_lead(
+    event: MessageReceived, decision: Decision, owner: Principal | None, taken: frozenset[UUID]
+) -> NewLead | None:
+    # A short code or a name is no customer's number: such a text waits on a conversation without a record.
+    if decision.winner is not None or event.sender.kind is not AddressKind.PHONE:
+        return None
+    generations = (ids.lead_id(event.sender.key, generation) for generation in count())
+    free = next(lead for lead in generations if lead not in taken)
+    return NewLead(id=free, number=event.sender.value, owner=owner)
+
+
+def _conversation(event: MessageReceived, around: Surroundings, record: Record | None) -> Conversation | None:
+    ours = (row for row in around.conversations if row.our_digits == event.recipient.key and row.record == record)
+    return min(ours, key=lambda row: row.id, default=None)
+
+
+def _free_id(event: MessageReceived, around: Surroundings, record: Record | None) -> UUID:
+    # The derived id can be taken by a conversation that has been moved to another record since.
+    taken = {row.id for row in around.conversations}
+    where = (record.table.value, record.id) if record else ("", UUID(int=0))
+    derived = (
+        ids.conversation_id(event.recipient.key, event.sender.key, *where, generation=generation)
+        for generation in count()
+    )
+    return next(one for one in derived if one not in taken)

@@ -1,0 +1,117 @@
+"""What the use cases need of the world. Adapters satisfy these structurally and import nothing from here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from messaging.accounts import ProviderAccount
+from messaging.consent import KnownConsent
+from messaging.events import Event, OptOutSeen
+from messaging.inbound import Incoming, StoredMessage
+from messaging.numbers import Address
+from messaging.records import Principal
+from messaging.status import Progress
+from messaging.tracking import SentMessage
+from messaging.web import HttpRequest, HttpResponse
+from notifications.content import Notification
+from routing.candidate import SecondLook, Surroundings
+
+
+class Queue(Protocol):
+    """Where work waits. Nothing here is first in, first out, and everything may come twice."""
+
+    def send(self, queue: str, text: str, *, delay_s: float = 0.0) -> None:
+        """Put a message on a queue, to be seen after `delay_s`. Raises Unavailable."""
+        ...
+
+
+class Reading(Protocol):
+    """A callback as read: its events, and what the provider wants to hear."""
+
+    @property
+    def events(self) -> Sequence[Event]: ...
+
+    @property
+    def answer(self) -> HttpResponse: ...
+
+
+class CallbackReader(Protocol):
+    """A provider's receiving side."""
+
+    def verify(self, request: HttpRequest, account: ProviderAccount, now: datetime) -> None:
+        """Raises CallbackRejected where the callback is not the account's, Unavailable where that is not known now."""
+        ...
+
+    def read(self, request: HttpRequest, account: ProviderAccount, received_at: datetime) -> Reading:
+        """Raises Malformed."""
+        ...
+
+
+class Directory(Protocol):
+    """What Dataverse knows around a text."""
+
+    def look(self, our: Address, customer: Address) -> Surroundings:
+        """One round trip."""
+        ...
+
+    def look_again(self, our: Address, customer: Address, message_id: UUID) -> SecondLook:
+        """One round trip: the same, and whether the message and which leads of this number are there already."""
+        ...
+
+
+class Privileges(Protocol):
+    """Who may receive texts."""
+
+    def may_receive(self, principals: Collection[Principal]) -> Mapping[Principal, bool]:
+        """For each of `principals`, whether it may read text messages. No round trip for those known already."""
+        ...
+
+    def forget(self) -> None:
+        """Ask anew the next time: someone's privileges have changed."""
+        ...
+
+
+class Inbox(Protocol):
+    """Where incoming texts are written."""
+
+    def store(self, incoming: Incoming, notifications: Sequence[Notification]) -> None:
+        """One round trip: all rows together or none; then the notifications together with the mark that they were sent.
+
+        Raises AlreadyExists or Conflict where a row was there before or changed since.
+        """
+        ...
+
+    def notify(self, stored: StoredMessage, notifications: Sequence[Notification]) -> None:
+        """The notifications alone, for a text whose first run was cut off. Raises Conflict if another run did it."""
+        ...
+
+
+class Reports(Protocol):
+    """The messages that delivery reports are about."""
+
+    def find(self, account: str, provider_message_id: str, reference: str | None) -> SentMessage | None: ...
+
+    def record(self, message: SentMessage, progress: Progress) -> None:
+        """Raises Conflict if the message changed since it was read."""
+        ...
+
+
+class Consents(Protocol):
+    """What customers decided about being texted."""
+
+    def find(self, event: OptOutSeen) -> KnownConsent:
+        """What is known of the customer's choice, and the message that shows the new one, where it is stored."""
+        ...
+
+    def record(self, event: OptOutSeen, known: KnownConsent) -> None:
+        """Raises Conflict if the consent changed since it was read."""
+        ...
+
+
+class Clock(Protocol):
+    """The time now, in UTC."""
+
+    def __call__(self) -> datetime: ...

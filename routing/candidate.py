@@ -1,0 +1,46 @@
+"""The records that a text may belong to, and the facts that decide between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from messaging.inbound import StoredMessage
+from messaging.records import Conversation, OurNumber, Principal, Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A record that carries the customer's number or holds a conversation with it.
+
+    `found_by` names the columns that carry the number, or how else the record was found. `last_conversation_on` is
+    the time of its latest text between the receiving number and this customer (UTC), None without one.
+    """
+
+    record: Record
+    name: str = field(default="", repr=False)
+    owner: Principal | None
+    active: bool
+    modified_on: datetime
+    found_by: tuple[str, ...]
+    last_conversation_on: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What Dataverse knows around one text: the receiving number, the candidates, the customer's conversations."""
+
+    number: OurNumber | None
+    candidates: tuple[Candidate, ...]
+    conversations: tuple[Conversation, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondLook:
+    """What is read after a write met something that was already there: the surroundings anew, the message if it is
+    stored, and the leads that were made for this number before (they may carry another one by now)."""
+
+    surroundings: Surroundings
+    stored: StoredMessage | None
+    taken_leads: frozenset[UUID]

@@ -1,0 +1,77 @@
+"""Say why: the decision as data to store with the message, and as sentences to read.
+
+The stored form names records by id only; whoever shows it looks their names up with the reader's own rights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from messaging.numbers import Address
+from messaging.records import Record
+from routing.candidate import Candidate
+from routing.rank import Decision, Standing
+from routing.tiers import TIERS, Shown, TierName
+
+VERSION = 1
+MOST_CANDIDATES = 25
+
+NO_RECORD = "no record carries the number and none holds a conversation with it"
+ONLY_RECORD = "it is the only record with this number"
+NOT_A_PHONE = "a short code or a name belongs to no record"
+
+_SAID: dict[Shown, str] = {True: "yes", False: "no", None: "none"}
+
+
+def explanation(decision: Decision, customer: Address) -> dict[str, object]:
+    """The decision as JSON-ready data (column `txv_routing`): the number as read, every candidate with its value at
+    each tier, the tier that decided. Of more than 25 candidates the best are kept, the rest counted (`not_shown`)."""
+    shown = decision.standings[:MOST_CANDIDATES]
+    return {
+        "version": VERSION,
+        "number": {"read_as": customer.value, "kind": customer.kind.value},
+        "tiers": [name.value for name in decision.order],
+        "decided_by": decision.decided_by and decision.decided_by.value,
+        "because": because(decision, customer),
+        "candidates": [_candidate(standing, decision) for standing in shown],
+        "not_shown": len(decision.standings) - len(shown),
+    }
+
+
+def because(decision: Decision, customer: Address) -> str:
+    """The reason of the decision, as the end of a sentence that begins "It was chosen because …"."""
+    if decision.decided_by is not None:
+        return TIERS[decision.decided_by].because
+    if decision.standings:
+        return ONLY_RECORD
+    return NO_RECORD if customer.digits and customer.region else NOT_A_PHONE
+
+
+def sentences(decision: Decision, customer: Address, name: Callable[[Candidate], str]) -> list[str]:
+    """The decision for people, the winner first; `name` says how a candidate is called for this reader."""
+    if decision.winner is None:
+        return [f"{because(decision, customer)[0].upper()}{because(decision, customer)[1:]}."]
+    first = f"{name(decision.winner)} was chosen because {because(decision, customer)}."
+    others = ((standing.candidate, standing.lost_at) for standing in decision.standings)
+    return [first, *(_lost(candidate, at, decision, name) for candidate, at in others if at is not None)]
+
+
+def label(record: Record) -> str:
+    """A record without its name: `contact 1f0c…`."""
+    return f"{record.table.value} {record.id}"
+
+
+def _candidate(standing: Standing, decision: Decision) -> dict[str, object]:
+    candidate = standing.candidate
+    return {
+        "table": candidate.record.table.value,
+        "id": str(candidate.record.id),
+        "found_by": list(candidate.found_by),
+        "values": {name.value: TIERS[name].shown(candidate, decision.number) for name in decision.order},
+        "lost_at": standing.lost_at and standing.lost_at.value,
+    }
+
+
+def _lost(candidate: Candidate, at: TierName, decision: Decision, name: Callable[[Candidate], str]) -> str:
+    value = TIERS[at].shown(candidate, decision.number)
+    return f"{name(candidate)} lost at {at.value} ({_SAID.get(value, str(value))})."

@@ -1,0 +1,209 @@
+"""Whatever is there already, the plan adds exactly the rest, in an order that works."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dataverse.schema.actual import Actual, ActualPublisher, ActualTable, read
+from dataverse.schema.desired import TEXTVERSE
+from dataverse.schema.model import Schema, Table
+from dataverse.schema.plan import Step, plan
+from dataverse.webapi.client import Client
+
+Environment = Any  # of conftest.py
+EMPTY = Actual(others=frozenset(TEXTVERSE.others()))
+ALL = plan(TEXTVERSE, EMPTY).steps
+
+
+def do(environment: Environment, steps: tuple[Step, ...]) -> None:
+    """Carry out creating steps, one after the other, with nothing that could hide a wrong order."""
+    for step in steps:
+        request = step.request
+        assert not step.definition
+        environment.handle(request.method, request.path, request.headers, json.loads(request.content()))
+
+
+@st.composite
+def parts_of_the_schema(draw: st.DrawFn) -> Schema:
+    """Any part of the schema that can exist by itself."""
+    tables = draw(st.sets(st.sampled_from([table.name for table in TEXTVERSE.tables])))
+    choices = {choice.name for choice in TEXTVERSE.choices if draw(st.booleans())}
+    return replace(
+        TEXTVERSE,
+        choices=tuple(choice for choice in TEXTVERSE.choices if choice.name in choices),
+        tables=tuple(_part(draw, table, tables, choices) for table in TEXTVERSE.tables if table.name in tables),
+    )
+
+
+def _part(draw: st.DrawFn, table: Table, tables: set[str], choices: set[str]) -> Table:
+    possible = [column for column in table.columns if column.choice is None or column.choice in choices]
+    columns = tuple(column for column in possible if draw(st.booleans()))
+    reachable = tables | set(TEXTVERSE.others())
+    lookups = tuple(lookup for lookup in table.lookups if lookup.target in reachable and draw(st.booleans()))
+    names = {column.name for column in columns}
+    keys = tuple(key for key in table.keys if names >= set(key.columns) and draw(st.booleans()))
+    return replace(table, columns=columns, lookups=lookups, keys=keys)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(there=parts_of_the_schema())
+def test_the_plan_adds_exactly_the_rest_and_a_second_plan_is_empty(
+    there: Schema, environment: Environment, client: Client
+) -> None:
+    environment.__init__()
+    before = plan(there, EMPTY).steps
+    do(environment, before)
+    missing = plan(TEXTVERSE, read(client, TEXTVERSE))
+    assert missing.conflicts == ()
+    assert sorted(step.what for step in missing.steps) == sorted(
+        {step.what for step in ALL} - {step.what for step in before}
+    )
+    do(environment, missing.steps)
+    assert plan(TEXTVERSE, read(client, TEXTVERSE)).steps == ()
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(done=st.integers(0, len(ALL)))
+def test_a_run_that_was_cut_off_anywhere_is_finished_by_the_next(
+    done: int, environment: Environment, client: Client
+) -> None:
+    environment.__init__()
+    do(environment, ALL[:done])
+    assert [step.what for step in plan(TEXTVERSE, read(client, TEXTVERSE)).steps] == [step.what for step in ALL[done:]]
+
+
+def test_an_empty_environment_gets_everything() -> None:
+    kinds = [step.what.rpartition(" ")[0] for step in ALL]
+    columns = sum(len(table.columns) for table in TEXTVERSE.tables)
+    lookups = sum(len(table.lookups) for table in TEXTVERSE.tables)
+    keys = sum(len(table.keys) for table in TEXTVERSE.tables)
+    assert kinds == (
+        ["create publisher", "create solution", "create choice", "create choice"]
+        + ["create table"] * 7
+        + ["create column"] * columns
+        + ["create lookup"] * lookups
+        + ["create key"] * keys
+    )
+
+
+def test_every_step_may_be_sent_again_and_goes_into_the_solution() -> None:
+    assert all(step.request.repeatable for step in ALL)
+    assert {step.request.headers.get("MSCRM.SolutionUniqueName") for step in ALL[2:]} == {"Textverse"}
+
+
+def test_nothing_is_ever_dropped() -> None:
+    assert {step.request.method for step in ALL} == {"POST"}
+    extra = ActualTable(set_name="txv_textmessages", ownership="UserOwned", is_activity=False)
+    found = plan(replace(TEXTVERSE, tables=(), choices=()), replace_actual(tables={"txv_textmessage": extra}))
+    assert [step.what for step in found.steps if "delete" in step.what.lower()] == []
+
+
+def replace_actual(**changes: Any) -> Actual:
+    return replace(EMPTY, **changes)
+
+
+@pytest.fixture
+def complete(environment: Environment) -> Environment:
+    """An environment that has everything."""
+    do(environment, ALL)
+    environment.log.clear()
+    return environment
+
+
+Found = Callable[[], list[str]]
+
+
+@pytest.fixture
+def steps(complete: Environment, client: Client) -> Found:
+    """What the plan says for the environment as it is now."""
+    return lambda: [step.what for step in plan(TEXTVERSE, read(client, TEXTVERSE)).steps]
+
+
+@pytest.fixture
+def conflicts(complete: Environment, client: Client) -> Found:
+    return lambda: list(plan(TEXTVERSE, read(client, TEXTVERSE)).conflicts)
+
+
+def test_a_column_that_is_too_short_is_lengthened(complete: Environment, steps: Found) -> None:
+    attributes = complete.tables["txv_textmessage"]["attributes"]
+    attributes["txv_body"]["MaxLength"] = 2_000
+    attributes["txv_name"]["MaxLength"] = 100
+    assert steps() == [
+        "lengthen column txv_textmessage.txv_name to 200",
+        "lengthen column txv_textmessage.txv_body to 10000",
+    ]
+
+
+def test_a_column_that_is_longer_is_left_alone(complete: Environment, steps: Found) -> None:
+    complete.tables["txv_textmessage"]["attributes"]["txv_body"]["MaxLength"] = 20_000
+    assert steps() == []
+
+
+def test_missing_options_are_added_and_others_left_alone(complete: Environment, steps: Found) -> None:
+    del complete.choices["txv_status"][471100008]
+    complete.choices["txv_status"][471100099] = "Ours no more"
+    options = complete.tables["txv_consent"]["attributes"]["txv_choice"]["OptionSet"]["Options"]
+    options.pop()
+    assert steps() == ["add option Unconfirmed to txv_status", "add option Opted in to txv_consent.txv_choice"]
+
+
+def test_another_name_in_paths_is_mended(complete: Environment, steps: Found) -> None:
+    complete.tables["txv_phonekey"]["set_name"] = "txv_phonekeies"
+    assert steps() == ["name the rows of txv_phonekey txv_phonekeys in paths"]
+
+
+def test_a_key_that_failed_is_built_again(complete: Environment, steps: Found) -> None:
+    complete.tables["txv_consent"]["keys"]["txv_consent_digits"]["EntityKeyIndexStatus"] = "Failed"
+    assert steps() == ["build key txv_consent_digits again"]
+
+
+def test_a_solution_is_created_under_the_publisher_that_is_there() -> None:
+    publisher = ActualPublisher(id="11111111-2222-3333-4444-555555555555", prefix="txv", option_prefix=47110)
+    first = plan(TEXTVERSE, replace_actual(publisher=publisher)).steps[0]
+    assert first.request.body is not None
+    assert first.request.body["publisherid@odata.bind"] == "/publishers(11111111-2222-3333-4444-555555555555)"
+
+
+def test_a_publisher_with_another_prefix_is_a_conflict() -> None:
+    publisher = ActualPublisher(id="1", prefix="new", option_prefix=10000)
+    [conflict] = plan(TEXTVERSE, replace_actual(publisher=publisher)).conflicts
+    assert re.search("prefix new and the option prefix 10000 instead of txv and 47110", conflict)
+
+
+def test_an_environment_without_leads_is_told_to_install_sales() -> None:
+    found = plan(TEXTVERSE, Actual(others=frozenset({"account", "contact", "systemuser"})))
+    assert found.conflicts == ("There is no table lead: install Dynamics 365 Sales in this environment first.",)
+
+
+def test_a_column_of_another_type_is_a_conflict(complete: Environment, conflicts: Found) -> None:
+    complete.tables["txv_textmessage"]["attributes"]["txv_segments"]["AttributeType"] = "String"
+    complete.tables["txv_textmessage"]["attributes"]["txv_sentbyid"]["AttributeType"] = "String"
+    assert conflicts() == [
+        "The column txv_textmessage.txv_segments is of the type String instead of Integer.",
+        "The column txv_textmessage.txv_sentbyid is of the type String instead of Lookup.",
+    ]
+
+
+def test_a_lookup_to_another_table_is_a_conflict(complete: Environment, conflicts: Found) -> None:
+    complete.tables["txv_consent"]["lookups"]["txv_evidenceid"] = "task"
+    assert conflicts() == ["The lookup txv_consent.txv_evidenceid points to task, not to txv_textmessage."]
+
+
+def test_a_table_of_another_nature_is_a_conflict(complete: Environment, conflicts: Found) -> None:
+    complete.tables["txv_textconversation"]["activity"] = False
+    assert conflicts() == [
+        "The table txv_textconversation is UserOwned and no activity instead of UserOwned and an activity."
+    ]
+
+
+def test_a_key_over_other_columns_is_a_conflict(complete: Environment, conflicts: Found) -> None:
+    complete.tables["txv_consent"]["keys"]["txv_consent_digits"]["KeyAttributes"] = ["txv_name"]
+    assert conflicts() == ["The key txv_consent_digits is over txv_name instead of txv_digits."]

@@ -1,0 +1,109 @@
+"""Who owns, sees and hears of a text: asked of Dataverse as those users."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+
+from messaging.records import Table
+
+CANNOT = "You cannot receive text messages yet"
+TEXTING = UUID(int=0x7E87)
+
+
+def _sees(world, seller, event) -> bool:
+    message = world.message(event)["txv_textmessageid"]
+    return bool(world.rows(f"txv_textmessages?$filter=txv_textmessageid eq {message}", seller))
+
+
+def test_a_text_is_seen_by_the_owners_of_its_number_and_its_record_and_by_nobody_else(world) -> None:
+    seller, colleague, stranger, customer = world.seller(), world.seller(), world.seller(), world.customer()
+    world.record(Table.CONTACT, colleague, mobilephone=customer)
+    event = world.text(world.number(seller), customer)
+
+    world.ingestion().ingest(event)
+    later = world.text(event.recipient, customer)
+    world.ingestion().ingest(later)
+
+    assert world.conversation(event)["_ownerid_value"] == str(colleague.id)
+    for text in (event, later):
+        assert (_sees(world, seller, text), _sees(world, colleague, text), _sees(world, stranger, text)) == (
+            True,
+            True,
+            False,
+        )
+
+
+def test_a_text_to_a_teams_number_is_seen_by_its_members(world) -> None:
+    member, other, stranger, customer = world.seller(), world.seller(), world.seller(), world.customer()
+    event = world.text(world.number(world.team(member, other)), customer)
+
+    world.ingestion().ingest(event)
+
+    assert (_sees(world, member, event), _sees(world, other, event), _sees(world, stranger, event)) == (
+        True,
+        True,
+        False,
+    )
+    assert (world.bell(member), world.bell(other)) == ([f"Text from {customer}"], [f"Text from {customer}"])
+
+
+def test_on_a_teams_number_the_member_who_owns_the_record_is_told_alone(world) -> None:
+    member, other, customer = world.seller(), world.seller(), world.customer()
+    world.record(Table.CONTACT, member, mobilephone=customer)
+
+    world.ingestion().ingest(world.text(world.number(world.team(member, other)), customer))
+
+    assert (world.bell(member), world.bell(other)) == (["Text from A name"], [])
+
+
+def test_a_seller_without_the_privileges_is_told_so_and_the_text_is_stored(world) -> None:
+    seller, customer = world.seller(texts=False), world.customer()
+    event = world.text(world.number(seller), customer, "A secret")
+
+    world.ingestion().ingest(event)
+
+    assert world.bell(seller) == [CANNOT]
+    assert world.message(event)["txv_body"] == "A secret"
+    (entry,) = world.rows(f"appnotifications?$filter=_ownerid_value eq {seller.id}")
+    assert "secret" not in str(entry)
+
+
+def test_the_record_of_a_seller_without_the_privileges_leaves_the_text_with_the_numbers_owner(world) -> None:
+    seller, colleague, customer = world.seller(), world.seller(texts=False), world.customer()
+    contact = world.record(Table.CONTACT, colleague, mobilephone=customer)
+    event = world.text(world.number(seller), customer)
+
+    world.ingestion().ingest(event)
+
+    assert world.home(event) == contact
+    assert world.conversation(event)["_ownerid_value"] == str(seller.id)
+    assert world.bell(seller) == ["Text from A name"]
+
+
+def test_a_role_that_was_taken_away_meanwhile_does_not_lose_the_text(world) -> None:
+    seller, customer = world.seller(), world.customer()
+    our, ingestion = world.number(seller), world.ingestion()
+    ingestion.ingest(world.text(our, world.customer()))  # remembers that the seller may
+    world.delete(f"systemusers({seller.id})/systemuserroles_association({TEXTING})/$ref")
+    event = world.text(our, customer)
+
+    ingestion.ingest(event)
+
+    assert world.message(event)["_ownerid_value"] != str(seller.id)
+    assert max(world.bell(seller)) == CANNOT
+
+
+@pytest.mark.parametrize("owner", ["seller", "team"])
+def test_who_is_disabled_is_passed_over(world, owner: str) -> None:
+    gone, colleague, customer = world.seller(), world.seller(), world.customer()
+    contact = world.record(Table.CONTACT, colleague, mobilephone=customer)
+    our = world.number(gone if owner == "seller" else world.team(gone))
+    world.update(f"systemusers({gone.id})", {"isdisabled": True})
+    event = world.text(our, customer)
+
+    world.ingestion().ingest(event)
+
+    assert world.home(event) == contact
+    assert (world.bell(gone), world.bell(colleague)) == ([], ["Text from A name"])

@@ -1,0 +1,74 @@
+"""What the bell says: enough to know who it is, no more than the reader may see, never a trap."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from messaging.records import Person
+from notifications.content import MOST_BODY, MOST_TITLE, Arrival, notification
+
+ADA = Person(UUID(int=1), "Ada")
+ARRIVAL = Arrival(sender="Grace Example", text="Yes,\nTuesday 🎟️", attachments=0, conversation=UUID(int=7))
+
+
+def _length(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+def test_the_seller_reads_who_wrote_and_what_and_opens_the_conversation() -> None:
+    entry = notification(ARRIVAL, ADA, may_read=True)
+
+    assert (entry.recipient, entry.opens) == (ADA.id, ARRIVAL.conversation)
+    assert (entry.title, entry.body) == ("Text from Grace Example", "Yes, Tuesday 🎟️")
+
+
+def test_who_lacks_the_privileges_is_told_so_and_not_what_the_text_says() -> None:
+    entry = notification(ARRIVAL, ADA, may_read=False)
+
+    assert entry.title == "You cannot receive text messages yet"
+    assert "Text Messaging User" in entry.body
+    assert "stored" in entry.body
+    assert "Tuesday" not in entry.title + entry.body
+    assert entry.opens is None
+
+
+def test_attachments_are_counted_and_an_empty_text_is_said_to_be_empty() -> None:
+    assert notification(replace(ARRIVAL, text="", attachments=2), ADA, may_read=True).body == "(2 attached)"
+    assert notification(replace(ARRIVAL, text="Look", attachments=1), ADA, may_read=True).body == "Look (1 attached)"
+    assert notification(replace(ARRIVAL, text=" \n"), ADA, may_read=True).body == "(empty)"
+
+
+def test_a_customer_cannot_text_a_link_that_looks_like_ours() -> None:
+    entry = notification(replace(ARRIVAL, sender="[x](y)", text="[Open](https://evil.example)"), ADA, may_read=True)
+
+    assert entry.body == "\\[Open\\](https://evil.example)"
+    assert entry.title == "Text from \\[x\\](y)"
+
+
+@given(text=st.text(max_size=800), sender=st.text(max_size=400), may_read=st.booleans())
+def test_any_text_fits_into_the_columns(text: str, sender: str, *, may_read: bool) -> None:
+    clean = text.encode("utf-16", "replace").decode("utf-16")
+    entry = notification(
+        replace(ARRIVAL, text=clean, sender=sender.encode("utf-16", "replace").decode("utf-16")), ADA, may_read=may_read
+    )
+
+    assert 0 < _length(entry.title) <= MOST_TITLE
+    assert 0 < _length(entry.body) <= MOST_BODY
+
+
+def test_a_long_text_is_cut_between_characters() -> None:
+    entry = notification(replace(ARRIVAL, text="🎟" * 300), ADA, may_read=True)
+
+    assert entry.body.endswith("🎟…")
+    assert _length(entry.body) in {MOST_BODY - 1, MOST_BODY}
+
+
+def test_neither_text_nor_name_shows_in_a_repr() -> None:
+    entry = notification(ARRIVAL, ADA, may_read=True)
+
+    assert "Tuesday" not in repr(entry) + repr(ARRIVAL)
+    assert "Grace" not in repr(entry) + repr(ARRIVAL)
