@@ -33,9 +33,9 @@ def serve_rows(work: Work, table: Table, segments: list[Segment]) -> Answer:
 
 
 def _on_set(work: Work, table: Table, rest: list[Segment]) -> Answer:
-    if rest and rest[0].name.startswith(NAMESPACE):
+    if len(rest) == 1 and rest[0].name.startswith(NAMESPACE):
         return call_operation(work, rest[0], Target(table, None))
-    if rest and rest[0].name == "$count" and work.call.method == "GET":
+    if [segment.name for segment in rest] == ["$count"] and work.call.method == "GET":
         return Answer(status=200, text=str(work.parts.reader.count(work.context, table, work.call.query)))
     if rest:
         raise bad_query(f"Resource not found for the segment '{rest[0].name}'.")

@@ -101,12 +101,6 @@ def _added_columns(db: sqlite3.Connection, table: Table) -> Iterator[str]:
     for column, kind in physical_columns(table):
         if column not in had:
             yield f'ALTER TABLE "{name}" ADD COLUMN {_q(column)} {kind}'
-    for lookup in table.columns.values():
-        pointed_to = companion(lookup.logical_name)
-        # A lookup that gets its second target pointed to the first one until now.
-        if lookup.is_polymorphic and lookup.logical_name in had and pointed_to not in had:
-            column, first = _q(lookup.logical_name), lookup.targets[0]
-            yield f"UPDATE \"{name}\" SET {_q(pointed_to)} = '{first}' WHERE {column} IS NOT NULL"
 
 
 def unique_index(table: Table, key: Key) -> str:

@@ -44,6 +44,8 @@ def _expansion(text: str) -> tuple[str, Selection]:
     name, parenthesis, rest = text.strip().partition("(")
     if not parenthesis:
         return name, Selection()
+    if not rest.endswith(")"):
+        raise bad_query(f"'{text}' lacks its closing parenthesis.")
     parts = [part.partition("=") for part in _split(rest.removesuffix(")"), ";")]
     return name, _selection({option.strip(): value for option, _, value in parts})
 

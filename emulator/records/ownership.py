@@ -13,8 +13,6 @@ def owner_columns(context: Context, owner: str, kind: str) -> dict[str, object]:
     extra = ", teamtype" if kind == "team" else ", 0"
     statement = f"SELECT businessunitid{extra} FROM {kind} WHERE {kind}id = ?"
     found = context.db.execute(statement, (owner,)).fetchone()
-    if found is None:
-        raise DataverseError(400, "0x80040229", "The owner ID is invalid or missing.")
     if found[1] == _ACCESS_TEAM:
         raise DataverseError(400, "0x80048340", "You cannot assign a record to the access team.")
     return {

@@ -116,3 +116,10 @@ def test_notes_go_to_tables_that_take_them(custom):
     channel = custom.create("new_channels", {"new_name": "C"})
     bind = {"objectid_new_channel@odata.bind": f"/new_channels({channel})"}
     assert custom.post("annotations", {"subject": "N", **bind}).status_code == 400
+
+
+def test_the_mirror_is_not_written(custom):
+    row = custom.create("phonecalls", {"subject": "Call"})
+    assert custom.patch(f"activitypointers({row})", {"subject": "x"}).status_code == 501
+    assert custom.delete(f"activitypointers({row})").status_code == 501
+    assert custom.row(f"phonecalls({row})")["subject"] == "Call"

@@ -39,6 +39,7 @@ def test_tables_by_filter(web, query, expected):
         ("$filter=Nothing eq 'a'", 400),
         ("$select=Nothing", 400),
         ("$expand=Nothing", 400),
+        ("$expand=Attributes($select=LogicalName", 400),
         ("$orderby=LogicalName", 501),
         ("$top=1", 501),
     ],

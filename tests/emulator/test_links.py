@@ -143,3 +143,35 @@ def test_users_join_teams_from_either_side_once(web, say, from_team):
 def test_references_that_are_refused(web, account, method, path, body, status):
     body = {name: value.format(account=account) for name, value in body.items()} if body is not None else None
     assert web(method, f"accounts({account})/{path}", body).status_code == status
+
+
+@pytest.mark.parametrize("body", [{"ownerid@odata.bind": None}, {"ownerid": None}])
+def test_a_row_always_has_an_owner(web, say, contact, body):
+    answer = web.patch(f"contacts({contact})", body)
+    assert (answer.status_code, say.code(answer)) == (400, "0x80040229")
+    answer = web.delete(f"contacts({contact})/ownerid/$ref")
+    assert (answer.status_code, say.code(answer)) == (400, "0x80040229")
+    assert web.row(f"contacts({contact})")["_ownerid_value"] == say.application_user
+
+
+def test_access_teams_own_nothing(web, say, contact):
+    unit = f"/businessunits({say.business_unit})"
+    team = web.create("teams", {"name": "Access", "teamtype": 1, "businessunitid@odata.bind": unit})
+    answer = web.patch(f"contacts({contact})", {"ownerid@odata.bind": f"/teams({team})"})
+    assert (answer.status_code, say.code(answer)) == (400, "0x80048340")
+
+
+def test_an_owner_can_be_put_as_a_reference(web, contact):
+    team = web.team()
+    assert web.put(f"contacts({contact})/ownerid/$ref", {"@odata.id": f"teams({team})"}).status_code == 204
+    assert web.row(f"contacts({contact})")["_owningteam_value"] == team
+    answer = web.put(f"contacts({contact})/ownerid/$ref", {"@odata.id": f"contacts({contact})"})
+    assert answer.status_code == 400
+
+
+def test_a_reference_of_another_kind_is_not_taken_away(web, account):
+    row = web.create("contacts", {"lastname": "A", "parentcustomerid_account@odata.bind": f"/accounts({account})"})
+    assert web.delete(f"contacts({row})/parentcustomerid_contact/$ref").status_code == 204
+    assert web.row(f"contacts({row})")["_parentcustomerid_value"] == account
+    assert web.delete(f"contacts({row})/parentcustomerid_account/$ref").status_code == 204
+    assert web.row(f"contacts({row})")["_parentcustomerid_value"] is None

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from emulator.exchange import Call
+from emulator.odata import read
+from emulator.odata.connection import register
+from emulator.seams import Parts
+from emulator.service import Service
+
 
 @pytest.fixture
 def seller(web, say):
@@ -133,3 +139,13 @@ def test_users_belong_to_the_default_team_of_their_unit(web, say):
     web.patch(f"systemusers({user})", {"businessunitid@odata.bind": f"/businessunits({unit})"})
     teams = web.get(f"systemusers({user})/teammembership_association?$select=name,isdefault").json()["value"]
     assert [(team["name"], team["isdefault"]) for team in teams] == [("North", True)]
+
+
+def test_without_security_everybody_may_do_everything():
+    service = Service(Parts(reader=read, prepare=(register,)))
+    nobody, url = "0b000000-0000-4000-8000-0000000000ff", "http://127.0.0.1/api/data/v9.2/"
+    body = b'{"lastname":"A","ownerid@odata.bind":"/systemusers(0a000000-0000-4000-8000-00000000000a)"}'
+    made = service.answer(Call(method="POST", path="contacts", body=body), nobody, url)
+    found = service.answer(Call(method="GET", path=made.row, query="$select=lastname"), nobody, url)
+    service.close()
+    assert (made.status, found.payload["lastname"]) == (204, "A")
