@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
+import signal
 import sys
+import threading
 from pathlib import Path
 
 from emulator.seeds import ADMINISTRATOR, APPLICATION_USER, BUSINESS_UNIT
@@ -37,6 +40,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=7072, help="port on 127.0.0.1 (default 7072; 0 takes a free one)")
     parser.add_argument("--data", type=Path, metavar="FILE", help="keep the data in this file (default: not kept)")
     parser.add_argument("--host", default="127.0.0.1", help="loopback address to bind to; others are refused")
+    parser.add_argument(
+        "--until-stdin-closes",
+        action="store_true",
+        help="end when the program that started it has ended or been killed",
+    )
     options = parser.parse_args(arguments)
     try:
         server = Server(options.port, options.data, options.host)
@@ -51,8 +59,16 @@ def main(arguments: list[str] | None = None) -> int:
     print(f"  application user  {APPLICATION_USER} (any other bearer token)")
     print(f"  business unit     {BUSINESS_UNIT}")
     print(f"  data              {options.data or 'not kept'}", flush=True)
+    if options.until_stdin_closes:
+        threading.Thread(target=_end_with_stdin, daemon=True).start()
     server.run()
     return 0
+
+
+def _end_with_stdin() -> None:
+    while os.read(0, 1024):  # not sys.stdin: whoever waits in there holds a lock that the interpreter needs at the end
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 if __name__ == "__main__":

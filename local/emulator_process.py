@@ -10,6 +10,7 @@ from pathlib import Path
 import requests
 
 _START_S = 20.0
+_FREE_S = 5.0  # for the emulator of a demo that was killed, to notice that and end
 _STOP_S = 10.0
 
 
@@ -22,14 +23,20 @@ class EmulatorProcess:
 
     def __init__(self, port: int, data: Path) -> None:
         self.url = f"http://127.0.0.1:{port}"
+        self._port = port
         self._command = [sys.executable, "-m", "emulator", "--port", str(port), "--data", str(data)]
         self._log = data.with_suffix(".log")
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start it and wait until it answers. Raises StartError with what it said if it ends instead."""
+        """Start it and wait until it answers. Raises StartError with what it said if it ends instead.
+
+        It ends with this process, however that ends: the pipe to it is closed then.
+        """
+        self._wait_for_the_port()
+        command = [*self._command, "--until-stdin-closes"]
         with self._log.open("ab") as log:
-            self._process = subprocess.Popen(self._command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)  # noqa: S603  # ours
+            self._process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.PIPE)  # noqa: S603  # ours
         until = time.monotonic() + _START_S
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > until:
@@ -47,7 +54,17 @@ class EmulatorProcess:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        if self._process.stdin is not None:
+            self._process.stdin.close()
         self._process = None
+
+    def _wait_for_the_port(self) -> None:
+        # Whatever answers there is not ours, and has other data.
+        until = time.monotonic() + _FREE_S
+        while self._answers():
+            if time.monotonic() > until:
+                raise StartError(f"another Dataverse emulator has port {self._port}: end that, or choose another port")
+            time.sleep(0.05)
 
     def _answers(self) -> bool:
         try:

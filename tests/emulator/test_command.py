@@ -53,6 +53,17 @@ def test_it_starts_says_where_and_stops_on_a_signal(start, tmp_path, how):
     assert not list(tmp_path.glob("*-wal"))
 
 
+def test_it_can_end_with_whoever_started_it():
+    command = [sys.executable, "-m", "emulator", "--port", "0", "--until-stdin-closes"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        root = process.stdout.readline().split()[-1]
+        process.stdin.write("this is not the end\n")
+        process.stdin.flush()
+        assert requests.get(root, headers={"Authorization": "Bearer x"}, timeout=5).status_code == 200
+        process.stdin.close()
+        assert process.wait(timeout=10) == 0
+
+
 def test_a_fresh_environment_has_standard_tables_and_nothing_else(start):
     _, root, _ = start("--port", 0)
     headers = {"Authorization": "Bearer x"}

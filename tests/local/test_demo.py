@@ -19,6 +19,7 @@ from local.company.founding import found
 from local.stack import Stack
 from local.tour.play import play
 from local.tour.steps import SHORT, STEPS
+from messaging.web import HttpRequest
 
 ROOT = Path(__file__).parents[2]
 
@@ -90,7 +91,8 @@ def test_a_step_that_does_not_hold_is_told_and_the_others_are_played_all_the_sam
 ) -> None:
     def impossible(stage) -> None:
         """Water flows uphill"""
-        stage.call(stage.text(NUMBERS[0], "+12065550187", "Uphill?"), expect=418)
+        # A text would still be on its way when the next test counts notifications.
+        stage.call(HttpRequest(method="GET", url=f"{stage.stack.host.url}/api/health"), expect=418)
 
     def possible(stage) -> None:
         """Water flows downhill"""
