@@ -8,9 +8,9 @@ from typing import Protocol
 
 from emulator.context import Context
 from emulator.metadata.model import Schema, Table
+from emulator.metadata.privileges import privilege_name
 from emulator.odata.sql import by_id, fetch
 from emulator.security.inheritance import lookups_that_hand_down, refresh
-from emulator.security.privileges import privilege_name
 from emulator.security.row_security import RowSecurity
 
 

@@ -8,11 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
-from emulator.metadata.model import Table
 from emulator.odata.sql import fetch
 
 ADMINISTRATOR = "System Administrator"
-_NAMES = {"systemuser": "User", "annotation": "Note", "transactioncurrency": "Currency"}
 
 
 class Depth(IntEnum):
@@ -30,13 +28,6 @@ class Grant:
 
     depth: Depth
     holder: str
-
-
-def privilege_name(verb: str, table: Table) -> str:
-    """`prvReadContact`, `prvReadtxv_TextMessage`; all activity tables share `prvReadActivity`."""
-    if table.is_activity:
-        return f"prv{verb}Activity"
-    return f"prv{verb}{_NAMES.get(table.logical_name, table.schema_name)}"
 
 
 def holders(db: sqlite3.Connection, principal_id: str, kind: str) -> dict[str, str]:

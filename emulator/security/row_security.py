@@ -14,6 +14,7 @@ from functools import cached_property
 from emulator.context import Sql
 from emulator.errors import DataverseError, does_not_exist
 from emulator.metadata.model import Schema, Table
+from emulator.metadata.privileges import privilege_name
 from emulator.odata.sql import ALWAYS, NEVER, concatenated, fetch, one_of, quoted, some
 from emulator.security.privileges import (
     ADMINISTRATOR,
@@ -21,7 +22,6 @@ from emulator.security.privileges import (
     Grant,
     deepest,
     holders,
-    privilege_name,
     role_privileges,
     roles,
     units_below,

@@ -2,65 +2,30 @@
 
 from __future__ import annotations
 
-import random
-import re
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count
-from pathlib import Path
 from uuid import UUID, uuid5
 
 import pytest
 
-from dataverse.schema.apply import METADATA_LIMITS, apply, preview
+from dataverse.schema.apply import apply, preview
 from dataverse.schema.desired import TEXTVERSE
 from dataverse.schema.model import Schema
 from dataverse.schema.plan import Step
-from dataverse.webapi.auth import StaticToken
 from dataverse.webapi.client import Client
 from dataverse.webapi.errors import AlreadyExists, RequestRefused, RowNotFound
 from dataverse.webapi.request import ChangeSet, Request
 
-ROOT = Path(__file__).parents[3]
 INCOMING, RECEIVED = 471100000, 471100000
 SPACE = UUID("9f0f5b1e-6a53-4d5a-9a0e-2f5a3c1d7e44")
 
 
 @pytest.fixture
-def client() -> Iterator[Client]:
-    """A client of an environment of its own, fresh, without our tables."""
-    command = [sys.executable, "-m", "emulator", "--port", "0"]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout is not None
-        address = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
-        assert address is not None
-        ids = count(1)
-        with Client(
-            address[0],
-            StaticToken(address[0], "application"),
-            new_id=lambda: f"id{next(ids)}",
-            clock=time.monotonic,
-            sleep=time.sleep,
-            jitter=random.random,
-            limits=METADATA_LIMITS,
-        ) as made:
-            yield made
-    finally:
-        process.terminate()
-        process.wait(10)
-        if process.stdout is not None:
-            process.stdout.close()
-
-
-@pytest.fixture
-def provisioned(client: Client) -> Client:
+def provisioned(emulated: Client) -> Client:
     """The same with our tables."""
-    apply(client, sleep=time.sleep)
-    return client
+    apply(emulated, sleep=time.sleep)
+    return emulated
 
 
 def identifier(name: str) -> str:
@@ -71,25 +36,25 @@ def create(path: str, **body: object) -> Request:
     return Request(method="PATCH", path=path, headers={"If-None-Match": "*"}, body=body, repeatable=True)
 
 
-def test_a_fresh_environment_gets_everything_and_a_second_run_finds_nothing_to_do(client: Client) -> None:
+def test_a_fresh_environment_gets_everything_and_a_second_run_finds_nothing_to_do(emulated: Client) -> None:
     announced: list[str] = []
-    done = apply(client, sleep=time.sleep, on_step=lambda step: announced.append(step.what))
+    done = apply(emulated, sleep=time.sleep, on_step=lambda step: announced.append(step.what))
     assert announced == [*(step.what for step in done), "publish"]
-    assert preview(client).steps == ()
-    assert apply(client, sleep=time.sleep) == ()
+    assert preview(emulated).steps == ()
+    assert apply(emulated, sleep=time.sleep) == ()
 
 
 @pytest.mark.parametrize("steps", [1, 3, 9, 30, 62])
-def test_a_run_that_was_cut_off_is_finished_by_the_next(client: Client, steps: int) -> None:
+def test_a_run_that_was_cut_off_is_finished_by_the_next(emulated: Client, steps: int) -> None:
     def cut_off(step: Step) -> None:
         if next(left) == steps:
             raise KeyboardInterrupt
 
     left = count()
-    everything = [step.what for step in preview(client).steps]
+    everything = [step.what for step in preview(emulated).steps]
     with pytest.raises(KeyboardInterrupt):
-        apply(client, sleep=time.sleep, on_step=cut_off)
-    assert [step.what for step in apply(client, sleep=time.sleep)] == everything[steps:]
+        apply(emulated, sleep=time.sleep, on_step=cut_off)
+    assert [step.what for step in apply(emulated, sleep=time.sleep)] == everything[steps:]
 
 
 def earlier(schema: Schema) -> Schema:
@@ -101,16 +66,16 @@ def earlier(schema: Schema) -> Schema:
     return replace(schema, tables=tuple(tables[:-1]))
 
 
-def test_an_earlier_version_grows_into_this_one(client: Client) -> None:
-    apply(client, earlier(TEXTVERSE), sleep=time.sleep)
-    what = [step.what for step in apply(client, sleep=time.sleep)]
+def test_an_earlier_version_grows_into_this_one(emulated: Client) -> None:
+    apply(emulated, earlier(TEXTVERSE), sleep=time.sleep)
+    what = [step.what for step in apply(emulated, sleep=time.sleep)]
     assert "lengthen column txv_textmessage.txv_body to 10000" in what
     assert "create key txv_textmessage_providermessage" in what
-    assert preview(client).steps == ()
+    assert preview(emulated).steps == ()
 
 
-def test_a_later_version_is_not_cut_back(client: Client, provisioned: Client) -> None:
-    assert preview(client, earlier(TEXTVERSE)).steps == ()
+def test_a_later_version_is_not_cut_back(emulated: Client, provisioned: Client) -> None:
+    assert preview(emulated, earlier(TEXTVERSE)).steps == ()
 
 
 def conversation_and_message(contact: str) -> list[Request]:
@@ -138,13 +103,13 @@ def conversation_and_message(contact: str) -> list[Request]:
     ]
 
 
-def test_a_conversation_is_written_with_logical_names_and_read_back(client: Client, provisioned: Client) -> None:
+def test_a_conversation_is_written_with_logical_names_and_read_back(emulated: Client, provisioned: Client) -> None:
     requests = conversation_and_message(identifier("contact"))
-    answer = client.batch([ChangeSet(tuple(requests))])
+    answer = emulated.batch([ChangeSet(tuple(requests))])
     for part in answer.parts:
         answer.raise_for(part)
     found = list(
-        client.rows("txv_textmessages?$select=txv_body,txv_status&$expand=txv_conversationid($select=subject)")
+        emulated.rows("txv_textmessages?$select=txv_body,txv_status&$expand=txv_conversationid($select=subject)")
     )
     assert [(row["txv_body"], row["txv_status"]) for row in found] == [("Is the showroom open today? 😀", RECEIVED)]
     conversation = found[0]["txv_conversationid"]
@@ -152,41 +117,41 @@ def test_a_conversation_is_written_with_logical_names_and_read_back(client: Clie
     assert conversation["subject"] == "SMS"
 
 
-def test_the_same_message_of_a_provider_is_there_once(client: Client, provisioned: Client) -> None:
+def test_the_same_message_of_a_provider_is_there_once(emulated: Client, provisioned: Client) -> None:
     requests = conversation_and_message(identifier("contact"))
-    client.batch([ChangeSet(tuple(requests))])
+    emulated.batch([ChangeSet(tuple(requests))])
     for again in (requests[2], replace(requests[2], path=f"txv_textmessages({identifier('another')})")):
         with pytest.raises(AlreadyExists):
-            client.send(again)
+            emulated.send(again)
 
 
-def test_a_message_goes_with_its_conversation(client: Client, provisioned: Client) -> None:
-    client.batch([ChangeSet(tuple(conversation_and_message(identifier("contact"))))])
-    client.send(Request(method="DELETE", path=f"txv_textconversations({identifier('conversation')})"))
+def test_a_message_goes_with_its_conversation(emulated: Client, provisioned: Client) -> None:
+    emulated.batch([ChangeSet(tuple(conversation_and_message(identifier("contact"))))])
+    emulated.send(Request(method="DELETE", path=f"txv_textconversations({identifier('conversation')})"))
     with pytest.raises(RowNotFound):
-        client.send(Request(method="GET", path=f"txv_textmessages({identifier('message')})"))
+        emulated.send(Request(method="GET", path=f"txv_textmessages({identifier('message')})"))
 
 
-def test_an_index_entry_goes_with_its_contact(client: Client, provisioned: Client) -> None:
+def test_an_index_entry_goes_with_its_contact(emulated: Client, provisioned: Client) -> None:
     contact, entry = identifier("contact"), identifier("entry")
-    client.send(create(f"contacts({contact})", lastname="Ellison"))
+    emulated.send(create(f"contacts({contact})", lastname="Ellison"))
     bind = {"txv_contactid@odata.bind": f"/contacts({contact})"}
-    client.send(create(f"txv_phonekeys({entry})", txv_digits="12065550187", txv_column="mobilephone", **bind))
-    client.send(Request(method="DELETE", path=f"contacts({contact})"))
+    emulated.send(create(f"txv_phonekeys({entry})", txv_digits="12065550187", txv_column="mobilephone", **bind))
+    emulated.send(Request(method="DELETE", path=f"contacts({contact})"))
     with pytest.raises(RowNotFound):
-        client.send(Request(method="GET", path=f"txv_phonekeys({entry})"))
+        emulated.send(Request(method="GET", path=f"txv_phonekeys({entry})"))
 
 
-def test_consent_outlives_its_evidence(client: Client, provisioned: Client) -> None:
-    client.batch([ChangeSet(tuple(conversation_and_message(identifier("contact"))))])
+def test_consent_outlives_its_evidence(emulated: Client, provisioned: Client) -> None:
+    emulated.batch([ChangeSet(tuple(conversation_and_message(identifier("contact"))))])
     evidence = {"txv_evidenceid@odata.bind": f"/txv_textmessages({identifier('message')})"}
-    client.send(create(f"txv_consents({identifier('consent')})", txv_digits="12065550187", **evidence))
-    client.send(Request(method="DELETE", path=f"txv_textmessages({identifier('message')})"))
-    row = client.send(Request(method="GET", path="txv_consents(txv_digits='12065550187')")).json()
+    emulated.send(create(f"txv_consents({identifier('consent')})", txv_digits="12065550187", **evidence))
+    emulated.send(Request(method="DELETE", path=f"txv_textmessages({identifier('message')})"))
+    row = emulated.send(Request(method="GET", path="txv_consents(txv_digits='12065550187')")).json()
     assert row["_txv_evidenceid_value"] is None
 
 
-def test_a_text_that_is_too_long_and_a_choice_that_is_none_are_refused(client: Client, provisioned: Client) -> None:
+def test_a_text_that_is_too_long_and_a_choice_that_is_none_are_refused(emulated: Client, provisioned: Client) -> None:
     for body in ({"txv_name": "x" * 101}, {"txv_numbertype": 1}):
         with pytest.raises(RequestRefused):
-            client.send(Request(method="POST", path="txv_phonenumbers", body=body))
+            emulated.send(Request(method="POST", path="txv_phonenumbers", body=body))

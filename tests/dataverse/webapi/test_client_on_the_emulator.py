@@ -2,111 +2,75 @@
 
 from __future__ import annotations
 
-import random
-import re
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from itertools import count
-from pathlib import Path
-
 import pytest
 
 from dataverse.webapi import errors
-from dataverse.webapi.auth import StaticToken
 from dataverse.webapi.client import Client
 from dataverse.webapi.literals import in_list, quote_literal
 from dataverse.webapi.request import ChangeSet, Request, Response
 
-ROOT = Path(__file__).parents[3]
 CONTACT = "0b000000-0000-4000-8000-000000000001"
-
-
-@pytest.fixture
-def client() -> Iterator[Client]:
-    command = [sys.executable, "-m", "emulator", "--port", "0"]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout is not None
-        address = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
-        assert address is not None
-        ids = count(1)
-        with Client(
-            address[0],
-            StaticToken(address[0], "application"),
-            new_id=lambda: f"id{next(ids)}",
-            clock=time.monotonic,
-            sleep=time.sleep,
-            jitter=random.random,
-        ) as made:
-            yield made
-    finally:
-        process.terminate()
-        process.wait(10)
-        if process.stdout is not None:
-            process.stdout.close()
 
 
 def create(path: str, **body: object) -> Request:
     return Request(method="PATCH", path=path, headers={"If-None-Match": "*"}, body=body, repeatable=True)
 
 
-def test_who_am_i(client: Client) -> None:
-    assert "UserId" in client.send(Request(method="GET", path="WhoAmI")).json()
+def test_who_am_i(emulated: Client) -> None:
+    assert "UserId" in emulated.send(Request(method="GET", path="WhoAmI")).json()
 
 
-def test_a_row_is_created_once_and_changed_only_as_it_was_read(client: Client) -> None:
+def test_a_row_is_created_once_and_changed_only_as_it_was_read(emulated: Client) -> None:
     request = create(f"contacts({CONTACT})", lastname="Ångström")
-    client.send(request)
+    emulated.send(request)
     with pytest.raises(errors.AlreadyExists):
-        client.send(request)
-    tag = str(client.send(Request(method="GET", path=f"contacts({CONTACT})")).json()["@odata.etag"])
+        emulated.send(request)
+    tag = str(emulated.send(Request(method="GET", path=f"contacts({CONTACT})")).json()["@odata.etag"])
     change = Request(method="PATCH", path=f"contacts({CONTACT})", headers={"If-Match": tag}, body={"lastname": "b"})
-    client.send(change)
+    emulated.send(change)
     with pytest.raises(errors.VersionChanged):
-        client.send(change)
+        emulated.send(change)
 
 
-def test_a_row_that_is_not_there_is_not_found(client: Client) -> None:
+def test_a_row_that_is_not_there_is_not_found(emulated: Client) -> None:
     with pytest.raises(errors.RowNotFound, match=r"^GET contacts: 404 0x80040217"):
-        client.send(Request(method="GET", path=f"contacts({CONTACT})"))
+        emulated.send(Request(method="GET", path=f"contacts({CONTACT})"))
 
 
-def test_rows_come_from_all_pages(client: Client) -> None:
+def test_rows_come_from_all_pages(emulated: Client) -> None:
     names = [f"{number:02}" for number in range(7)]
-    answer = client.batch([Request(method="POST", path="contacts", body={"lastname": name}) for name in names])
+    answer = emulated.batch([Request(method="POST", path="contacts", body={"lastname": name}) for name in names])
     for part in answer.parts:
         answer.raise_for(part)
     prefer = {"Prefer": "odata.maxpagesize=3"}
-    pages = list(client.pages("contacts?$select=lastname&$orderby=lastname", headers=prefer))
+    pages = list(emulated.pages("contacts?$select=lastname&$orderby=lastname", headers=prefer))
     assert [len(page["value"]) for page in pages if isinstance(page["value"], list)] == [3, 3, 1]
-    rows = client.rows("contacts?$select=lastname&$orderby=lastname", headers=prefer)
+    rows = emulated.rows("contacts?$select=lastname&$orderby=lastname", headers=prefer)
     assert [row["lastname"] for row in rows] == names
 
 
 @pytest.mark.parametrize("name", ["O'Brien & Söhne #1/2", '"quoted"', "100% + [x]", "+1 206 555 0187", "a,b", "日本"])
-def test_any_value_is_found_by_equality_and_in_a_list(client: Client, name: str) -> None:
-    client.send(create(f"contacts({CONTACT})", lastname=name))
+def test_any_value_is_found_by_equality_and_in_a_list(emulated: Client, name: str) -> None:
+    emulated.send(create(f"contacts({CONTACT})", lastname=name))
     for condition in (f"lastname%20eq%20{quote_literal(name)}", in_list("lastname", ["other", name])):
-        found = list(client.rows(f"contacts?$select=lastname&$filter={condition}"))
+        found = list(emulated.rows(f"contacts?$select=lastname&$filter={condition}"))
         assert [row["contactid"] for row in found] == [CONTACT]
 
 
-def test_a_change_set_is_carried_out_together_or_not_at_all(client: Client) -> None:
+def test_a_change_set_is_carried_out_together_or_not_at_all(emulated: Client) -> None:
     account = {"name": "Contoso", "primarycontactid@odata.bind": "$1"}
     good = (create(f"contacts({CONTACT})", lastname="x"), Request(method="POST", path="accounts", body=account))
     missing = Request(method="DELETE", path=f"accounts({CONTACT})")
     bad = (Request(method="POST", path="contacts", body={"lastname": "y"}), missing)
     everyone = Request(method="GET", path="contacts?$select=lastname")
-    answer = client.batch([ChangeSet(good), ChangeSet(bad), everyone], continue_on_error=True)
+    answer = emulated.batch([ChangeSet(good), ChangeSet(bad), everyone], continue_on_error=True)
     carried_out, failed, rows = answer.parts
     assert isinstance(carried_out, tuple)
     with pytest.raises(errors.RowNotFound, match=r"^DELETE accounts: 404"):
         answer.raise_for(failed)
     assert isinstance(rows, Response)
     assert rows.json()["value"] == [{"@odata.etag": rows_tag(rows), "contactid": CONTACT, "lastname": "x"}]
-    stopped = client.batch([ChangeSet(bad), everyone])
+    stopped = emulated.batch([ChangeSet(bad), everyone])
     assert not stopped.complete
     assert len(stopped.parts) == 1
 

@@ -9,12 +9,13 @@ import pytest
 
 from emulator.context import Context
 from emulator.metadata.model import Cascades, Column, ColumnType, OneToMany, Schema, Table
+from emulator.metadata.privileges import privilege_name
 from emulator.odata.connection import register
 from emulator.odata.read import retrieve_multiple
 from emulator.security.checks import access, observe
 from emulator.security.indexes import create_security_indexes
 from emulator.security.operations import OPERATIONS
-from emulator.security.privileges import Depth, privilege_name
+from emulator.security.privileges import Depth
 from emulator.security.rights import RIGHTS
 
 PARENTAL = Cascades(assign="Cascade", delete="Cascade", reparent="Cascade", share="Cascade", unshare="Cascade")
