@@ -88,6 +88,8 @@ def refusing() -> Iterator[list[Answer]]:
         yield refused
     except DataverseError as error:
         refused.append(refusal(error))
+    except RecursionError:  # of the JSON parser, or of whoever walks through what it read
+        refused.append(refusal(DataverseError(400, "0x80048d19", "The request is nested too deeply.")))
     except Exception:  # noqa: BLE001 - the boundary of the server: whatever went wrong becomes a 500
         traceback.print_exc(file=sys.stderr)
         unexpected = DataverseError(500, "0x80040216", "An unexpected error occurred in the emulator.")

@@ -27,7 +27,7 @@ def plain(text: str) -> str:
 def limited(request: HttpRequest) -> bytes:
     """The body. Raises Malformed if it is longer than any callback; called on verified requests only."""
     if len(request.body) > MAX_BYTES:
-        raise Malformed(f"the body is longer than {MAX_BYTES} bytes")
+        raise Malformed(f"the body is longer than {MAX_BYTES // 1024} KiB")
     return request.body
 
 

@@ -134,6 +134,26 @@ def test_the_request_log(fresh, say):
     assert fresh.get(f"{fresh.origin}/_emulator/requests").json() == []
 
 
+@pytest.mark.parametrize("depth", [500, 970, 20_000])
+def test_what_is_nested_too_deeply_is_refused(web, say, depth):
+    deep = "[" * depth + "]" * depth
+    alone = web.session.post(web.root + "contacts", data=f'{{"lastname": {deep}}}'.encode())
+    assert (alone.status_code, say.code(alone)[:2]) == (400, "0x")
+    operation = (
+        f"--c\r\nContent-Type: application/http\r\nContent-ID: 1\r\n\r\nPOST {web.root}contacts HTTP/1.1\r\n\r\n"
+    )
+    change_set = (
+        f'--b\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n{operation}{{"lastname": {deep}}}\r\n--c--\r\n--b--'
+    )
+    batch = web.session.post(
+        web.root + "$batch", data=change_set.encode(), headers={"Content-Type": "multipart/mixed; boundary=b"}
+    )
+    assert batch.status_code == 400
+    target = "[" * min(depth, 5_000)
+    access = f"systemusers({say.administrator})/Microsoft.Dynamics.CRM.RetrievePrincipalAccess(Target=@t)?@t={target}"
+    assert web.get(access).status_code == 400
+
+
 def test_preferences_that_were_followed_are_told(web):
     row = web.create("contacts", {"lastname": "A"})
     prefer = 'odata.maxpagesize=5,odata.include-annotations="*"'

@@ -210,7 +210,7 @@ def test_the_body_has_a_limit(read: Read) -> None:
     assert isinstance(event, MessageReceived)
     with pytest.raises(Malformed, match="^Body is longer than 10000 UTF-16 code units$"):
         read({**TEXT, "Body": "👍" * (MAX_BODY // 2) + "x"})
-    with pytest.raises(Malformed, match="^the body is longer than 1048576 bytes$"):
+    with pytest.raises(Malformed, match="^the body is longer than 1024 KiB$"):
         read({**TEXT, "Padding": "x" * 1024 * 1024})
 
 
