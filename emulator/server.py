@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import ipaddress
 import signal
 import socket
@@ -26,7 +27,8 @@ class NotLoopback(ValueError):
 
 
 def bind(port: int, host: str = LOOPBACK) -> socket.socket:
-    """A listening socket. Raises `NotLoopback` for any address but this machine's own, `OSError` for a taken port."""
+    """A listening socket. Raises `NotLoopback` for any address but this machine's own, `OSError` for a port that
+    is taken or cannot be."""
     if not _is_loopback(host):
         raise NotLoopback(f"The emulator serves this machine only; it does not bind to {host}.")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -36,6 +38,9 @@ def bind(port: int, host: str = LOOPBACK) -> socket.socket:
     try:
         listener.bind((host, port))
         listener.listen(256)
+    except OverflowError:
+        listener.close()
+        raise OSError(errno.EINVAL, "Ports go from 0 to 65535") from None
     except OSError:
         listener.close()
         raise

@@ -19,9 +19,11 @@ from local.server import PortInUse
 from local.stack import Stack
 from local.tour.play import play
 from local.tour.steps import SHORT, STEPS
+from messaging.errors import Unavailable
 
 _ABOUT = """All of Textverse on this machine: the real function app, a Dataverse of its own with a small company in it,
 and a phone to text from. No account at a provider, no Azure and no Dynamics needed."""
+_LAST_PORT = 65_535
 _NEXT = """
 Try it yourself:
   a phone and what the sellers see   {phone}
@@ -34,14 +36,14 @@ Ctrl+C ends it."""
 def main(arguments: list[str]) -> int:
     """Carry out one command line; returns the exit code."""
     options = _parser().parse_args(arguments)
-    with _data_folder(options.data) as data:
-        _log_to(data / "functions.log")
-        try:
+    try:
+        with _data_folder(options.data) as data:
+            _log_to(data / "functions.log")
             with _stack(options.port, data) as stack:
                 return _run(stack, options, data)
-        except (StartError, PortInUse) as error:
-            print(f"dev.py demo: {error}", file=sys.stderr)
-            return 1
+    except (StartError, PortInUse, Unavailable) as error:
+        print(f"dev.py demo: {error}", file=sys.stderr)
+        return 1
 
 
 @contextmanager
@@ -72,7 +74,11 @@ def _run(stack: Stack, options: argparse.Namespace, data: Path) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="dev.py demo", description=_ABOUT)
     parser.add_argument(
-        "--port", type=int, default=7071, metavar="N", help="the function app on N, Dataverse on N+1, the phone on N+2"
+        "--port",
+        type=_port,
+        default=7071,
+        metavar="N",
+        help="the function app on N, Dataverse on N+1, the phone on N+2",
     )
     parser.add_argument(
         "--data", type=Path, metavar="DIR", help="keep all data in this folder; without it, it is gone at the end"
@@ -82,10 +88,20 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _port(text: str) -> int:
+    port = int(text)
+    if not 1 <= port <= _LAST_PORT - 2:
+        raise argparse.ArgumentTypeError(f"three ports in a row are needed: choose 1 to {_LAST_PORT - 2}")
+    return port
+
+
 @contextmanager
 def _data_folder(chosen: Path | None) -> Iterator[Path]:
     if chosen is not None:
-        chosen.mkdir(parents=True, exist_ok=True)
+        try:
+            chosen.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StartError(f"{chosen} cannot be used as a folder: {error.strerror}") from None
         yield chosen
         return
     with tempfile.TemporaryDirectory(prefix="textverse-", ignore_cleanup_errors=True) as folder:

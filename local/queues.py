@@ -52,15 +52,21 @@ class QueueMessage:
 
 
 class SqliteQueues:
-    """All queues, in the file at `path`. Safe to use from many threads, and from other processes at the same time."""
+    """All queues, in the file at `path`. Safe to use from many threads, and from other processes at the same time.
+
+    Raises Unavailable for a file that is something else, or cannot be made.
+    """
 
     def __init__(self, path: Path, *, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
         self._lock = Lock()
-        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = NORMAL")
-        self._db.executescript(_TABLE)
+        try:
+            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = NORMAL")
+            self._db.executescript(_TABLE)
+        except sqlite3.Error as error:
+            raise Unavailable(f"{path} cannot be used for queues: {error}") from None
 
     def send(self, queue: str, text: str, *, delay_s: float = 0.0) -> None:
         """Put a message into a queue; nobody sees it for `delay_s` seconds.

@@ -85,6 +85,14 @@ def test_a_port_that_is_taken():
     assert "Traceback" not in answer.stderr
 
 
+@pytest.mark.parametrize("port", [65536, -1])
+def test_a_port_that_cannot_be(port):
+    answer = run("--port", port)
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert f"Port {port} cannot be used: " in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
 def test_a_file_that_is_not_ours(tmp_path):
     file = tmp_path / "notes.txt"
     file.write_text("precious " * 100)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 import socket
 import subprocess
@@ -139,4 +140,33 @@ def test_the_command_explains_itself_and_says_which_port_is_taken() -> None:
         )
     assert refused.returncode == 1
     assert f"port {port}" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (["--port", "70000"], 2, "choose 1 to 65533"),
+        (["--port", "65534"], 2, "choose 1 to 65533"),
+        (["--port", "0"], 2, "choose 1 to 65533"),
+        (["--port", "seven"], 2, "seven"),
+        (["--data", "a file"], 1, "a file cannot be used as a folder"),
+        (["--data", "a file/below"], 1, "below cannot be used as a folder"),
+        (["--data", "a folder"], 1, "queues.sqlite cannot be used for queues"),
+    ],
+)
+def test_a_port_or_a_folder_that_cannot_be_used_is_told_in_a_sentence(
+    tmp_path: Path, arguments: list[str], code: int, told: str
+) -> None:
+    (tmp_path / "a file").touch()
+    (tmp_path / "a folder").mkdir()
+    (tmp_path / "a folder" / "queues.sqlite").write_text("something else entirely")
+    command = [sys.executable, "-m", "local", "--once", *arguments]
+
+    refused = subprocess.run(
+        command, capture_output=True, text=True, cwd=tmp_path, check=False, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    )
+
+    assert (refused.returncode, refused.stdout) == (code, "")
+    assert told in refused.stderr
     assert "Traceback" not in refused.stderr
