@@ -69,4 +69,5 @@ def _may(answer: BatchAnswer, part: Answer) -> bool:
     except NotFound:  # deleted since
         return False
     found = rows(part.json(), "RolePrivileges") if isinstance(part, Response) else []
-    return any(row.get("PrivilegeName") == PRIVILEGE for row in found)
+    # Only teams are asked for all their privileges; an answer to the question about users may leave the name out.
+    return any(row.get("PrivilegeName", PRIVILEGE) == PRIVILEGE for row in found)
