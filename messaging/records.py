@@ -68,6 +68,7 @@ class Conversation:
 
     id: UUID
     our_digits: str
+    owner: Principal | None
     record: Record | None
     last_message_on: datetime | None
     unread: int

@@ -35,6 +35,8 @@ def place(
     record = Record(Table.LEAD, lead.id) if lead else decision.winner.record if decision.winner else None
     owner = (_if_allowed(decision.winner.owner, allowed) if decision.winner else None) or number_owner
     conversation = _conversation(event, around, record)
+    # Whoever owned the number before may be the one with whom the conversation was shared: so it is shared each time.
+    holder = conversation.owner if conversation else owner
     return Incoming(
         message_id=message_id,
         event=event,
@@ -44,7 +46,7 @@ def place(
         record=record,
         new_lead=lead,
         owner=owner,
-        shared_with=number_owner if number_owner != owner else None,
+        shared_with=number_owner if number_owner != holder else None,
         routing=explanation(decision, event.sender),
     )
 

@@ -61,8 +61,7 @@ def _heed(answer: BatchAnswer, message_id: UUID) -> None:
 
 def _rows(incoming: Incoming, notified_on: datetime | None) -> tuple[Request, ...]:
     lead = (writes.lead(incoming.new_lead),) if incoming.new_lead else ()
-    shared = incoming.shared_with if incoming.conversation is None else None
-    share = (writes.share(incoming, shared),) if shared else ()
+    share = (writes.share(incoming, incoming.shared_with),) if incoming.shared_with else ()
     return (*lead, writes.conversation(incoming), *share, writes.message(incoming, notified_on))
 
 

@@ -32,26 +32,22 @@ class Privileges:
 
     client: Client
     clock: Callable[[], datetime]
-    _known: dict[Principal, tuple[bool, datetime]] = field(default_factory=dict, repr=False)
+    _until: dict[Principal, datetime] = field(default_factory=dict, repr=False)
 
     def may_receive(self, principals: Collection[Principal]) -> Mapping[Principal, bool]:
-        """For each of `principals`, whether it may; one `$batch` for those not known, none if all are."""
+        """For each of `principals`, whether it may; one `$batch` for those not known, none if all are.
+
+        Only a yes is remembered: who is given the role at last should not have to wait.
+        """
         now = self.clock()
-        known = {one: may for one in principals if (may := self._remembered(one, now)) is not None}
-        unknown = [one for one in principals if one not in known]
-        if unknown:
-            found = dict(zip(unknown, self._ask(unknown), strict=True))
-            self._known.update({one: (may, now + LIFETIME) for one, may in found.items()})
-            known |= found
-        return known
+        unknown = [one for one in principals if self._until.get(one, now) <= now]
+        answers = dict(zip(unknown, self._ask(unknown), strict=True)) if unknown else {}
+        self._until.update({one: now + LIFETIME for one, may in answers.items() if may})
+        return {one: answers.get(one, True) for one in principals}
 
     def forget(self) -> None:
         """Ask anew the next time."""
-        self._known.clear()
-
-    def _remembered(self, principal: Principal, now: datetime) -> bool | None:
-        may, until = self._known.get(principal, (None, now))
-        return may if until > now else None
+        self._until.clear()
 
     def _ask(self, principals: list[Principal]) -> list[bool]:
         questions = [_question(one) for one in principals]

@@ -52,7 +52,8 @@ def conversations(customer: Address) -> Request:
         f"{regarding(table)}($select={known.id},{known.name},{_FACTS})" for table, known in RECORD_TABLES.items()
     )
     return get(
-        "txv_textconversations?$select=activityid,txv_ourdigits,txv_lastmessageon,txv_unreadcount"
+        "txv_textconversations?$select=activityid,txv_ourdigits,txv_lastmessageon,txv_unreadcount,"
+        "_owninguser_value,_owningteam_value"
         f"&$filter=txv_customerdigits eq {quote_literal(customer.key)}&$expand={records}"
     )
 

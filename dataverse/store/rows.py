@@ -100,6 +100,7 @@ def conversation(row: Row) -> tuple[Conversation, Candidate | None]:
         Conversation(
             id=UUID(str(row["activityid"])),
             our_digits=str(row["txv_ourdigits"] or ""),  # an empty text is kept as null
+            owner=owner(row),
             record=home.record if home else None,
             last_message_on=moment_or_none(row.get("txv_lastmessageon")),
             unread=unread if isinstance(unread, int) else 0,

@@ -107,8 +107,11 @@ class World:
         seller = Principal(PrincipalKind.USER, uuid4())
         self.create(owner_path(seller), {"firstname": "A", "lastname": "Seller", **self._unit(), **columns})
         for role in (SELLING, TEXTING) if texts else (SELLING,):
-            self._link(f"{owner_path(seller)}/systemuserroles_association", f"roles({role})")
+            self.give_role(seller, role)
         return seller
+
+    def give_role(self, seller: Principal, role: UUID) -> None:
+        self._link(f"{owner_path(seller)}/systemuserroles_association", f"roles({role})")
 
     def team(self, *members: Principal) -> Principal:
         team = Principal(PrincipalKind.TEAM, uuid4())

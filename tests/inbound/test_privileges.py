@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from dataverse.store.tables import owner_path
 from messaging.records import Table
 
 CANNOT = "You cannot receive text messages yet"
@@ -107,3 +108,30 @@ def test_who_is_disabled_is_passed_over(world, owner: str) -> None:
 
     assert world.home(event) == contact
     assert (world.bell(gone), world.bell(colleague)) == ([], ["Text from A name"])
+
+
+def test_whoever_the_number_is_given_to_sees_the_texts_from_then_on(world) -> None:
+    before, after, customer = world.seller(), world.seller(), world.customer()
+    our, ingestion = world.number(before), world.ingestion()
+    ingestion.ingest(world.text(our, customer))
+    (number,) = world.rows(f"txv_phonenumbers?$filter=txv_digits eq '{our.digits}'")
+    world.update(f"txv_phonenumbers({number['txv_phonenumberid']})", {"ownerid@odata.bind": f"/{owner_path(after)}"})
+    event = world.text(our, customer)
+
+    ingestion.ingest(event)
+
+    assert (_sees(world, after, event), world.bell(after)) == (True, [f"Text from {customer}"])
+
+
+def test_who_is_given_the_role_sees_the_next_text_at_once(world) -> None:
+    seller, customer = world.seller(texts=False), world.customer()
+    our, ingestion = world.number(seller), world.ingestion()
+    ingestion.ingest(world.text(our, customer))
+    world.give_role(seller, TEXTING)
+    event = world.text(our, customer)
+
+    ingestion.ingest(event)
+
+    assert (_sees(world, seller, event), max(world.bell(seller))) == (True, CANNOT)
+    talk = world.conversation(event)["activityid"]
+    assert world.rows(f"txv_textconversations?$filter=activityid eq {talk}", seller)
