@@ -84,7 +84,7 @@ class Ingestion:
         told = recipients(around.number, winner.owner if winner else None)
         owners = (winner.owner if winner else None, around.number.owner if around.number else None)
         allowed = self.privileges.may_receive({person.principal for person in told}.union(filter(None, owners)))
-        incoming = place(event, message_id, around, decision, allowed if give_away else {}, taken_leads)
+        incoming = place(event, message_id, around, decision, allowed if give_away else None, taken_leads)
         arrival = _arrival(event, incoming.conversation_id, winner.name if winner else "")
         entries = [notification(arrival, person, may_read=allowed[person.principal]) for person in told]
         self.inbox.store(incoming, entries)

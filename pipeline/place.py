@@ -21,17 +21,18 @@ def place(
     message_id: UUID,
     around: Surroundings,
     decision: Decision,
-    allowed: Mapping[Principal, bool],
+    allowed: Mapping[Principal, bool] | None,
     taken_leads: frozenset[UUID],
 ) -> Incoming:
-    """Everything that the text writes. `allowed` says which owners may hold text messages; `taken_leads` are ids of
-    leads of this number that exist and carry it no longer.
+    """Everything that the text writes. `allowed` says which owners may hold text messages (None: nobody may be given
+    any row); `taken_leads` are ids of leads of this number that exist and carry it no longer.
 
     Ownership follows DESIGN §3: the conversation belongs to the owner of its record and is shared with the owner of
     the number. Who may not read texts cannot be given any: then the number's owner, then the service keeps them.
     """
-    number_owner = _if_allowed(around.number.owner if around.number else None, allowed)
-    lead = _new_lead(event, decision, number_owner, taken_leads)
+    addressed = around.number.owner if around.number and allowed is not None else None
+    lead = _new_lead(event, decision, addressed, taken_leads)
+    number_owner = _if_allowed(addressed, allowed)
     record = Record(Table.LEAD, lead.id) if lead else decision.winner.record if decision.winner else None
     owner = (_if_allowed(decision.winner.owner, allowed) if decision.winner else None) or number_owner
     conversation = _conversation(event, around, record)
@@ -51,8 +52,8 @@ def place(
     )
 
 
-def _if_allowed(principal: Principal | None, allowed: Mapping[Principal, bool]) -> Principal | None:
-    return principal if principal is not None and allowed.get(principal, False) else None
+def _if_allowed(principal: Principal | None, allowed: Mapping[Principal, bool] | None) -> Principal | None:
+    return principal if principal is not None and (allowed or {}).get(principal, False) else None
 
 
 def _new_lead(

@@ -10,7 +10,7 @@ from dataverse.store.tables import owner_path
 from messaging.records import Table
 
 CANNOT = "You cannot receive text messages yet"
-TEXTING = UUID(int=0x7E87)
+SELLING, TEXTING = UUID(int=0x5E11), UUID(int=0x7E87)
 
 
 def _sees(world, seller, event) -> bool:
@@ -135,3 +135,25 @@ def test_who_is_given_the_role_sees_the_next_text_at_once(world) -> None:
     assert (_sees(world, seller, event), max(world.bell(seller))) == (True, CANNOT)
     talk = world.conversation(event)["activityid"]
     assert world.rows(f"txv_textconversations?$filter=activityid eq {talk}", seller)
+
+
+def test_a_new_lead_belongs_to_the_numbers_owner_whether_or_not_he_may_read_texts(world) -> None:
+    seller = world.seller(texts=False)
+    event = world.text(world.number(seller), world.customer())
+
+    world.ingestion().ingest(event)
+
+    (lead,) = world.rows(f"leads?$filter=leadid eq {world.home(event).id}", seller)
+    assert lead["_owninguser_value"] == str(seller.id)
+    assert world.message(event)["_ownerid_value"] != str(seller.id)
+
+
+def test_a_new_lead_that_the_numbers_owner_may_not_have_is_kept_by_the_service(world) -> None:
+    seller = world.seller()
+    event = world.text(world.number(seller), world.customer())
+    world.delete(f"systemusers({seller.id})/systemuserroles_association({SELLING})/$ref")
+
+    world.ingestion().ingest(event)
+
+    (lead,) = world.rows(f"leads?$filter=leadid eq {world.home(event).id}")
+    assert lead["_owninguser_value"] not in (None, str(seller.id))
