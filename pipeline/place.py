@@ -27,8 +27,8 @@ def place(
     """Everything that the text writes. `allowed` says which owners may hold text messages (None: nobody may be given
     any row); `taken_leads` are ids of leads of this number that exist and carry it no longer.
 
-    Ownership follows DESIGN §3: the conversation belongs to the owner of its record and is shared with the owner of
-    the number. Who may not read texts cannot be given any: then the number's owner, then the service keeps them.
+    The conversation belongs to the owner of its record and is shared with the owner of the number. Who may not read
+    texts cannot be given any: then the number's owner, then the service keeps them.
     """
     addressed = around.number.owner if around.number and allowed is not None else None
     lead = _new_lead(event, decision, addressed, taken_leads)
