@@ -6,7 +6,7 @@ from emulator.context import Sql
 from emulator.errors import bad_query, not_supported
 from emulator.exchange import Answer, applied, wrong_method
 from emulator.metadata.model import Navigation, OneToMany
-from emulator.operations import NAMESPACE, Target, call_operation
+from emulator.operations import NAMESPACE, Json, Target, call_operation
 from emulator.paths import Segment
 from emulator.records.association import associate, disassociate
 from emulator.records.conditions import check_conditions
@@ -24,6 +24,16 @@ def present(work: Work, address: Address) -> Row:
     if row is None:
         raise address.missing()
     return row
+
+
+def read(work: Work, address: Address, query: str) -> Json:
+    """The row at an address as the caller sees it; raises 404 without one, 403 for one that the caller may not read."""
+    shown = address.row_id and work.parts.reader.retrieve(work.context, address.table, address.row_id, query)
+    if shown:
+        return shown
+    present(work, address)
+    work.parts.security.check(work.context, address.table, str(address.row_id), "Read")
+    raise address.missing()
 
 
 def serve_below(work: Work, address: Address, rest: list[Segment]) -> Answer:
@@ -76,7 +86,7 @@ def _related(work: Work, address: Address, navigation: Navigation) -> Answer:
         return _replace_parties(work, address)
     if work.call.method != "GET":
         raise not_supported(f"{work.call.method} on a navigation property (use $ref)")
-    _check_visible(work, address)
+    read(work, address, f"$select={address.table.primary_id}")
     if not navigation.is_collection:
         return _single(work, address, navigation)
     target = work.context.schema.tables[navigation.target]
@@ -87,17 +97,10 @@ def _related(work: Work, address: Address, navigation: Navigation) -> Answer:
 
 
 def _counted(work: Work, address: Address, navigation: Navigation) -> Answer:
-    _check_visible(work, address)
+    read(work, address, f"$select={address.table.primary_id}")
     target = work.context.schema.tables[navigation.target]
     within = _within(work, address, navigation)
     return Answer(status=200, text=str(work.parts.reader.count(work.context, target, work.call.query, within=within)))
-
-
-def _check_visible(work: Work, address: Address) -> None:
-    key_only = f"$select={address.table.primary_id}"
-    row = address.row_id and work.parts.reader.retrieve(work.context, address.table, address.row_id, key_only)
-    if not row:
-        raise address.missing()
 
 
 def _within(work: Work, address: Address, navigation: Navigation) -> Sql:
@@ -160,10 +163,7 @@ def _replace_parties(work: Work, address: Address) -> Answer:
 def _property(work: Work, address: Address, name: str, *, raw: bool) -> Answer:
     """One column of a row: read, replaced or emptied."""
     if work.call.method == "GET":
-        row_id = address.row_id
-        shown = row_id and work.parts.reader.retrieve(work.context, address.table, row_id, f"$select={name}")
-        if not shown:
-            raise address.missing()
+        shown = read(work, address, f"$select={name}")
         if shown.get(name) is None:
             return Answer()
         if raw:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from emulator.errors import bad_query, not_supported
 from emulator.exchange import Answer, applied, wrong_method
 from emulator.metadata.model import Table
-from emulator.navigations import present, serve_below
+from emulator.navigations import present, read, serve_below
 from emulator.operations import NAMESPACE, Target, call_operation
 from emulator.paths import Segment
 from emulator.records.cascades import delete
@@ -78,9 +78,7 @@ def _on_row(work: Work, address: Address) -> Answer:
 
 
 def _show(work: Work, address: Address) -> Answer:
-    shown = address.row_id and work.parts.reader.retrieve(work.context, address.table, address.row_id, work.call.query)
-    if not shown:
-        raise address.missing()
+    shown = read(work, address, work.call.query)
     tag = str(shown.get("@odata.etag", ""))
     if tag and work.call.headers.get("if-none-match") == tag:
         return Answer(status=304, headers={"ETag": tag})

@@ -81,7 +81,10 @@ def test_a_seller_sees_and_changes_own_rows_only(web, say, seller, colleague):
     mine, theirs = web.as_user(seller), web.as_user(colleague)
     row = mine.create("contacts", {"lastname": "Mine"})
     assert mine.get(f"contacts({row})").status_code == 200
-    assert theirs.get(f"contacts({row})").status_code in (403, 404)
+    for path in (f"contacts({row})", f"contacts({row})/lastname", f"contacts({row})/contact_customer_contacts"):
+        answer = theirs.get(path)
+        assert (answer.status_code, say.code(answer)) == (403, "0x80040220")
+        assert "prvReadContact" in answer.json()["error"]["message"]
     assert theirs.get(f"contacts?$filter=contactid eq {row}").json()["value"] == []
     for answer in (theirs.patch(f"contacts({row})", {"lastname": "x"}), theirs.delete(f"contacts({row})")):
         assert (answer.status_code, say.code(answer)) == (403, "0x80040220")
