@@ -10,6 +10,7 @@ import json
 import os
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 import phonenumbers
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
@@ -116,8 +117,9 @@ class Settings(BaseModel):
     @field_validator("public_base_url", "dataverse_url")
     @classmethod
     def _base(cls, url: str) -> str:
-        if url and not url.startswith(("https://", "http://")):
-            raise ValueError("write it with https://, without a path")
+        parts = urlsplit(url)
+        if url and (parts.scheme not in ("https", "http") or not parts.hostname or parts.query or parts.fragment):
+            raise ValueError("write scheme and host, such as https://sms.contoso.com")
         return url.rstrip("/")
 
     def accounts(self) -> dict[str, ProviderAccount]:

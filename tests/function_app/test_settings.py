@@ -52,6 +52,11 @@ def test_an_empty_environment_is_an_app_without_accounts() -> None:
         ({"PROVIDERS": json.dumps(2 * json.loads(_providers()["PROVIDERS"]))}, "shop stands there twice"),
         ({"DEFAULT_REGION": "Atlantis"}, "DEFAULT_REGION"),
         ({"PUBLIC_BASE_URL": "crm.example.net"}, "PUBLIC_BASE_URL"),
+        ({"PUBLIC_BASE_URL": "https://"}, "PUBLIC_BASE_URL"),
+        ({"PUBLIC_BASE_URL": "https:///api"}, "PUBLIC_BASE_URL"),
+        ({"PUBLIC_BASE_URL": "https://crm.example.net?code=hush"}, "PUBLIC_BASE_URL"),
+        ({"DATAVERSE_URL": "https://crm.example.net/#hush"}, "DATAVERSE_URL"),
+        ({"DATAVERSE_URL": "https://[hush"}, "DATAVERSE_URL"),
         ({"DATAVERSE_AUTH": "magic"}, "DATAVERSE_AUTH"),
     ],
 )

@@ -63,6 +63,17 @@ def test_the_url_that_the_provider_signed_is_the_public_one(example, queue, func
     assert (answer.status_code, len(queue.sent)) == (200, 1)
 
 
+def test_whatever_host_a_stranger_names_the_public_url_holds(example, queue, functions, as_azure) -> None:
+    services = Services(Settings.read(example | {"PUBLIC_BASE_URL": "http://127.0.0.1:7071"}), queue)
+    called = _inbound(services, "twilio-demo")
+
+    for host in ("[", "[::1", "evil.example", "a:b:c"):
+        url = called.url.replace("127.0.0.1:7071", host)
+        inside = HttpRequest(method="POST", url=url, headers=called.headers, body=called.body)
+        answer = functions(services)["provider_callback"](as_azure(inside, account="twilio-demo", kind="inbound"))
+        assert answer.status_code == 200
+
+
 def test_a_forged_callback_is_403_without_a_body_and_nothing_is_queued(services, functions, as_azure, queue) -> None:
     request = _inbound(services, "twilio-demo")
     forged = HttpRequest(method="POST", url=request.url, headers=request.headers, body=request.body + b"&x=1")
