@@ -6,11 +6,13 @@ Markdown, so a customer's brackets are escaped: nobody can text a link that look
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from messaging.records import Person
 
+_MARKUP = re.compile(r"[\[\]\\]")  # a backslash too: it would undo the one before a bracket
 MOST_TITLE = 256
 MOST_BODY = 500
 ROLE = "Text Messaging User"
@@ -63,7 +65,7 @@ def _body(arrival: Arrival) -> str:
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.split()).replace("[", "\\[").replace("]", "\\]")
+    return _MARKUP.sub(r"\\\g<0>", " ".join(text.split()))
 
 
 def _shorten(text: str, most: int) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from uuid import UUID
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from messaging.records import Person
@@ -47,6 +48,15 @@ def test_a_customer_cannot_text_a_link_that_looks_like_ours() -> None:
 
     assert entry.body == "\\[Open\\](https://evil.example)"
     assert entry.title == "Text from \\[x\\](y)"
+
+
+@given(st.text("[]()\\x ", max_size=30))
+@example("\\[Open\\](https://evil.example)")
+def test_every_bracket_is_escaped_whatever_stands_before_it(text: str) -> None:
+    body = notification(replace(ARRIVAL, text=text), ADA, may_read=True).body
+
+    for found in re.finditer(r"(\\*)[\[\]]", body):
+        assert len(found[1]) % 2 == 1
 
 
 @given(text=st.text(max_size=800), sender=st.text(max_size=400), may_read=st.booleans())
