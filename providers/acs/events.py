@@ -1,7 +1,7 @@
 """Event Grid's deliveries as events: an array in its own schema, one CloudEvent, or an array of them.
 
 The case of names is not stable even across Microsoft's own samples (`messageId`, `MessageId`, `Tag`, `specVersion`), so
-names are read in either case. One event that cannot be read refuses the delivery: Event Grid delivers it as a whole.
+names are read in either case.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from datetime import datetime
 
 from messaging.accounts import ProviderAccount
+from messaging.errors import Malformed
 from messaging.events import DeliveryReported, Event, MessageReceived
 from messaging.status import FailureReason, Status
 from messaging.web import HttpRequest, HttpResponse
@@ -28,7 +29,10 @@ _CODE = re.compile(r"\s*([0-9]{4})(?![0-9])\W*(.*)", re.DOTALL)
 
 
 def read(request: HttpRequest, account: ProviderAccount, received_at: datetime) -> Reading:
-    """The events of a verified delivery. Raises Malformed naming the event and the field.
+    """The events of a verified delivery. Raises Malformed naming the event and the field where none can be read.
+
+    Of several, those that can be read are taken and the others kept whole as unknown: Event Grid does not deliver again
+    what is answered 400, and a good text must not be lost for its neighbour.
 
     A deleted subscription (`aeg-event-type: SubscriptionDeletion`) is an event of a type that we do not know: it is
     kept, because from then on no text comes any more and someone may look for the reason.
@@ -37,13 +41,21 @@ def read(request: HttpRequest, account: ProviderAccount, received_at: datetime) 
     batch = parsed if isinstance(parsed, list) else [parsed]
     events: list[Event] = []
     answer = NOTED
+    unreadable: list[Malformed] = []
     for position, item in enumerate(batch):
-        envelope = Payload(item, f"[{position}]", fold=True)
-        kind = envelope.identifier("type" if "specversion" in envelope else "eventType")
-        if kind.lower() == VALIDATION:
-            answer = validation_answer(envelope.object("data").identifier("validationCode"))
-        else:
-            events += _events(Origin.of(account, received_at, item), kind, envelope)
+        origin = Origin.of(account, received_at, item if isinstance(item, dict) else {"item": item})
+        try:
+            envelope = Payload(item, f"[{position}]", fold=True)
+            kind = envelope.identifier("type" if "specversion" in envelope else "eventType")
+            if kind.lower() == VALIDATION:
+                answer = validation_answer(envelope.object("data").identifier("validationCode"))
+            else:
+                events += _events(origin, kind, envelope)
+        except Malformed as error:
+            unreadable.append(error)
+            events.append(origin.unknown(f"unreadable: {error}"))
+    if unreadable and len(unreadable) == len(batch):
+        raise unreadable[0]
     return Reading(tuple(events), answer)
 
 

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode
 import pytest
 
 from messaging.errors import Malformed
-from messaging.events import MessageReceived
+from messaging.events import MessageReceived, UnknownEvent
 
 UNFIT: tuple[object, ...] = (None, "", "unfit", 5, -1.5, True, [], ["unfit"], {}, {"unfit": "unfit"}, "x" * 500, "a\nb")
 GONE = object()
@@ -94,13 +94,19 @@ def test_a_field_that_is_needed_is_missed(all_golden: list[Any], case: str, name
 
 
 @pytest.mark.parametrize("kind", ["text", "object", "number"])
-def test_one_bad_event_refuses_the_whole_delivery(all_golden: list[Any], kind: str) -> None:
+def test_a_bad_event_is_set_aside_and_the_good_ones_beside_it_are_taken(all_golden: list[Any], kind: str) -> None:
     (batch,) = [golden for golden in all_golden if golden.id == "acs-inbound-cloud_events_batch"]
     payload = json.loads(batch.request.body)
     bad = {"text": "event", "object": {}, "number": 5}[kind]
 
-    with pytest.raises(Malformed, match=r"^\[2\]"):
-        batch.read(replace(batch.request, body=json.dumps([*payload, bad]).encode()))
+    *good, unknown = batch.read(replace(batch.request, body=json.dumps([*payload, bad]).encode())).events
+
+    assert good == list(batch.read(batch.request).events)
+    assert isinstance(unknown, UnknownEvent)
+    assert unknown.native_type.startswith("unreadable: [2]")
+    assert unknown.raw == (bad if isinstance(bad, dict) else {"item": bad})
+    with pytest.raises(Malformed, match=r"^\[0\]"):
+        batch.read(replace(batch.request, body=json.dumps([bad, bad]).encode()))
 
 
 def test_a_handshake_does_not_swallow_the_events_beside_it(all_golden: list[Any]) -> None:
