@@ -7,21 +7,17 @@ where Dataverse is not configured yet, and a wrong account must not silence the 
 from __future__ import annotations
 
 import logging
-import random
-import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache, cached_property
-from uuid import uuid4
 
 from dataverse.store.consents import Consents
 from dataverse.store.directory import Directory
 from dataverse.store.inbox import Inbox
 from dataverse.store.privileges import Privileges
 from dataverse.store.reports import Reports
-from dataverse.webapi.client import Client
 from function_app import logs
-from function_app.dataverse_tokens import token_provider
+from function_app.dataverse_client import connect, token_provider
 from function_app.queues import StorageQueues
 from function_app.settings import Settings
 from messaging.accounts import ProviderAccount
@@ -72,14 +68,7 @@ class Services:
     @cached_property
     def processing(self) -> Processing:
         """What takes events from the queue to Dataverse."""
-        client = Client(
-            self.settings.dataverse_url,
-            token_provider(self.settings),
-            new_id=lambda: str(uuid4()),
-            clock=time.monotonic,
-            sleep=time.sleep,
-            jitter=random.random,
-        )
+        client = connect(self.settings.dataverse_url, token_provider(self.settings))
         ingestion = Ingestion(
             directory=Directory(client, self.settings.default_region or None),
             inbox=Inbox(client, self._clock),

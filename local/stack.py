@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 import time
 from pathlib import Path
 from uuid import uuid4
@@ -12,6 +11,7 @@ from dataverse.schema.apply import apply
 from dataverse.webapi.auth import StaticToken
 from dataverse.webapi.client import Client
 from function_app.app import create_app
+from function_app.dataverse_client import connect
 from function_app.services import Services, now
 from function_app.settings import Settings
 from local.company.founding import found
@@ -38,9 +38,9 @@ class Stack:
         self.emulator = EmulatorProcess(port + 1, data / "dataverse.sqlite")
         self.queues = SqliteQueues(data / "queues.sqlite")
         self.settings = _settings(self.emulator.url)
+        self._clients: dict[str, Client] = {}
         self.services = Services(self.settings, self.queues)
         self.host = FunctionsHost(create_app(lambda: self.services), queues=self.queues, host_json=HOST_JSON, port=port)
-
         self.phone = Server(
             site(
                 functions_url=self.host.url,
@@ -54,15 +54,10 @@ class Stack:
         )
 
     def client(self, token: str = "service") -> Client:  # noqa: S107  # any token is the service's; user:<id> is that user
-        """A Web API client of the emulator, for the service or as a user."""
-        return Client(
-            self.emulator.url,
-            StaticToken(self.emulator.url, token),
-            new_id=lambda: str(uuid4()),
-            clock=time.monotonic,
-            sleep=time.sleep,
-            jitter=random.random,
-        )
+        """A Web API client of the emulator, for the service or as a user; the same one each time."""
+        if token not in self._clients:
+            self._clients[token] = connect(self.emulator.url, StaticToken(self.emulator.url, token))
+        return self._clients[token]
 
     def start(self) -> None:
         """Start everything; tables and company are made where they are missing. Raises StartError."""
@@ -79,6 +74,8 @@ class Stack:
         self.host.stop()
         self.emulator.stop()
         self.queues.close()
+        for client in self._clients.values():
+            client.close()
 
 
 def _settings(dataverse_url: str) -> Settings:

@@ -18,14 +18,21 @@ class HttpRequest:
     body: bytes = field(default=b"", repr=False)
 
     def __post_init__(self) -> None:
-        lowered = {name.lower(): value for name, value in self.headers.items()}
-        object.__setattr__(self, "headers", MappingProxyType(lowered))
+        object.__setattr__(self, "headers", _lower(self.headers))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpResponse:
-    """What the provider is answered. No Content-Type without a body: Twilio texts a text/plain body to the customer."""
+    """What the provider is answered, `headers` with lower-case names. No Content-Type without a body: Twilio texts a
+    text/plain body to the customer."""
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "headers", _lower(self.headers))
+
+
+def _lower(headers: Mapping[str, str]) -> Mapping[str, str]:
+    return MappingProxyType({name.lower(): value for name, value in headers.items()})

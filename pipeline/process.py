@@ -63,7 +63,7 @@ class Processing:
             case OptOutSeen() as event:
                 self.opted_out(event, envelope.attempt)
             case UnknownEvent() as event:
-                self._set_aside(envelope, f"an event of the unknown type {event.native_type}")
+                self._set_aside(envelope, f"unknown event: {event.native_type}")
             case _:
                 assert_never(envelope.event)
 

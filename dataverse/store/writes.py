@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 
 from dataverse.store.choices import DIRECTIONS, STATUSES, Direction
 from dataverse.store.tables import owner_path, path, regarding
@@ -12,14 +12,13 @@ from messaging.inbound import Incoming, NewLead
 from messaging.records import Principal, PrincipalKind
 from messaging.status import Status
 
-_MOST_RAW = 100_000
 _CREATE_ONLY = {"If-None-Match": "*"}
 _READ_WRITE = "ReadAccess,WriteAccess,AppendAccess,AppendToAccess"
 
 
 def stamp(moment: datetime) -> str:
     """A moment as Dataverse takes it: UTC, to the second."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _patch(target: str, body: dict[str, object], condition: dict[str, str]) -> Request:
@@ -96,7 +95,7 @@ def message(incoming: Incoming, notified_on: datetime | None) -> Request:
         "txv_arrivedon": stamp(event.received_at),
         "txv_notifiedon": notified_on and stamp(notified_on),
         "txv_routing": json.dumps(incoming.routing, ensure_ascii=False),
-        "txv_raw": _raw(event.raw),
+        "txv_raw": json.dumps(event.raw, ensure_ascii=False),  # what fits a queue message fits the column
     }
     return _patch(f"txv_textmessages({incoming.message_id})", {**body, **_owned(incoming.owner)}, _CREATE_ONLY)
 
@@ -104,8 +103,3 @@ def message(incoming: Incoming, notified_on: datetime | None) -> Request:
 def notified(message_id: object, on: datetime, condition: dict[str, str]) -> Request:
     """The mark that the sellers were told, under `condition`."""
     return _patch(f"txv_textmessages({message_id})", {"txv_notifiedon": stamp(on)}, condition)
-
-
-def _raw(raw: object) -> str | None:
-    text = json.dumps(raw, ensure_ascii=False)
-    return text if len(text) <= _MOST_RAW else None

@@ -9,7 +9,9 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
+from uuid import UUID
 
+from local.carriers.values import CustomerText, Outcome
 from messaging.accounts import ProviderAccount
 from messaging.status import Status
 from messaging.web import HttpRequest
@@ -27,52 +29,44 @@ _DETAILS = {
 }
 
 
-def inbound(
-    account: ProviderAccount, *, url: str, message_id: str, sender: str, recipient: str, text: str, at: datetime
-) -> HttpRequest:
+def new_message_id(made: UUID, at: datetime) -> str:
+    """See Carrier.new_message_id."""
+    return f"Incoming_{at:%Y%m%d%H%M%S}{made}"
+
+
+def inbound(account: ProviderAccount, url: str, text: CustomerText) -> HttpRequest:
     """A customer's text, both numbers without a plus sign."""
     data = {
-        "messageId": message_id,
-        "from": sender.removeprefix("+"),
-        "to": recipient.removeprefix("+"),
-        "message": text,
-        "receivedTimestamp": _timestamp(at),
+        "messageId": text.message_id,
+        "from": text.sender.removeprefix("+"),
+        "to": text.recipient.removeprefix("+"),
+        "message": text.text,
+        "receivedTimestamp": _timestamp(text.at),
         "segmentCount": 1,
     }
-    return _delivery(account, url, "SMSReceived", recipient, data, at)
+    return _delivery(account, url, "SMSReceived", text.recipient, data, text.at)
 
 
-def report(
-    account: ProviderAccount,
-    *,
-    url: str,
-    message_id: str,
-    status: Status,
-    sender: str,
-    recipient: str,
-    at: datetime,
-    failure_code: str | None = None,
-    reference: str | None = None,
-) -> HttpRequest:
+def report(account: ProviderAccount, url: str, outcome: Outcome) -> HttpRequest:
     """What became of a text of ours; only the customer's number has its plus sign. There are no reports on the way."""
-    if status not in WORDS:
-        raise ValueError(f"Communication Services does not report {status}")
-    arrived = status is Status.DELIVERED
-    code = failure_code or _CODES[status]
+    if outcome.status not in WORDS:
+        raise ValueError(f"Communication Services does not report {outcome.status}")
+    arrived = outcome.status is Status.DELIVERED
+    code = outcome.failure_code or _CODES[outcome.status]
     data: dict[str, object] = {
-        "messageId": message_id,
-        "from": sender.removeprefix("+"),
-        "to": recipient,
-        "deliveryStatus": WORDS[status],
+        "messageId": outcome.message_id,
+        "from": outcome.sender.removeprefix("+"),
+        "to": outcome.recipient,
+        "deliveryStatus": WORDS[outcome.status],
         "deliveryStatusDetails": f"{code}: {_DETAILS.get(code, 'Message failed to deliver.')}",
-        "receivedTimestamp": _timestamp(at),
+        "receivedTimestamp": _timestamp(outcome.at),
         "deliveryAttempts": [
-            {"timestamp": _timestamp(at), "segmentsSucceeded": int(arrived), "segmentsFailed": int(not arrived)}
+            {"timestamp": _timestamp(outcome.at), "segmentsSucceeded": int(arrived), "segmentsFailed": int(not arrived)}
         ],
     }
-    if reference is not None:
-        data["Tag"] = f"out:{reference}"
-    return _delivery(account, url, "SMSDeliveryReportReceived", sender, data, at)
+    if outcome.reference is not None:
+        data["Tag"] = f"out:{outcome.reference}"
+    return _delivery(account, url, "SMSDeliveryReportReceived", outcome.sender, data, outcome.at)
 
 
 def _delivery(

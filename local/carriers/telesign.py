@@ -10,7 +10,9 @@ import hmac
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from uuid import UUID
 
+from local.carriers.values import CustomerText, Outcome
 from messaging.accounts import ProviderAccount
 from messaging.status import Status
 from messaging.web import HttpRequest
@@ -35,52 +37,44 @@ _DESCRIPTIONS = {
 }
 
 
-def inbound(
-    account: ProviderAccount, *, url: str, message_id: str, sender: str, recipient: str, text: str, at: datetime
-) -> HttpRequest:
+def new_message_id(made: UUID, _at: datetime) -> str:
+    """See Carrier.new_message_id."""
+    return made.hex.upper()
+
+
+def inbound(account: ProviderAccount, url: str, text: CustomerText) -> HttpRequest:
     """A customer's text, both numbers without a plus sign."""
     return _callback(
         account,
         url,
         {
-            "status": _status("1500", at),
-            "submit_timestamp": _timestamp(at),
+            "status": _status("1500", text.at),
+            "submit_timestamp": _timestamp(text.at),
             "errors": [],
             "user_response": {
-                "phone_number": sender.removeprefix("+"),
-                "sender_id": recipient.removeprefix("+"),
-                "mo_message": text,
+                "phone_number": text.sender.removeprefix("+"),
+                "sender_id": text.recipient.removeprefix("+"),
+                "mo_message": text.text,
             },
             "sub_resource": "mo_sms",
-            "reference_id": message_id,
+            "reference_id": text.message_id,
         },
     )
 
 
-def report(
-    account: ProviderAccount,
-    *,
-    url: str,
-    message_id: str,
-    status: Status,
-    sender: str,
-    recipient: str,
-    at: datetime,
-    failure_code: str | None = None,
-    reference: str | None = None,
-) -> HttpRequest:
+def report(account: ProviderAccount, url: str, outcome: Outcome) -> HttpRequest:
     """What became of a text of ours; a report names neither end."""
-    if status not in WORDS:
-        raise ValueError(f"TeleSign does not report {status}")
+    if outcome.status not in WORDS:
+        raise ValueError(f"TeleSign does not report {outcome.status}")
     payload: dict[str, object] = {
-        "reference_id": message_id,
+        "reference_id": outcome.message_id,
         "sub_resource": "sms",
-        "status": _status(failure_code or WORDS[status], at),
-        "submit_timestamp": _timestamp(at),
+        "status": _status(outcome.failure_code or WORDS[outcome.status], outcome.at),
+        "submit_timestamp": _timestamp(outcome.at),
         "errors": [],
     }
-    if reference is not None:
-        payload["external_id"] = reference
+    if outcome.reference is not None:
+        payload["external_id"] = outcome.reference
     return _callback(account, url, payload)
 
 

@@ -8,7 +8,9 @@ import hmac
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from urllib.parse import urlencode
+from uuid import UUID
 
+from local.carriers.values import CustomerText, Outcome
 from messaging.accounts import ProviderAccount
 from messaging.status import Status
 from messaging.web import HttpRequest
@@ -24,23 +26,26 @@ WORDS: Mapping[Status, str] = {
 _GEOGRAPHY = ("FromCity", "FromState", "FromZip", "FromCountry", "ToCity", "ToState", "ToZip", "ToCountry")
 
 
-def inbound(
-    account: ProviderAccount, *, url: str, message_id: str, sender: str, recipient: str, text: str, at: datetime
-) -> HttpRequest:
+def new_message_id(made: UUID, _at: datetime) -> str:
+    """See Carrier.new_message_id."""
+    return f"SM{made.hex}"
+
+
+def inbound(account: ProviderAccount, url: str, text: CustomerText) -> HttpRequest:
     """A customer's text. Twilio tells no time, so `at` shows nowhere; what it does not know of a place is blank."""
     return _callback(
         account,
         url,
         {
             **dict.fromkeys(_GEOGRAPHY, ""),
-            "MessageSid": message_id,
-            "SmsMessageSid": message_id,
-            "SmsSid": message_id,
+            "MessageSid": text.message_id,
+            "SmsMessageSid": text.message_id,
+            "SmsSid": text.message_id,
             "SmsStatus": "received",
             "AccountSid": account.account,
-            "From": sender,
-            "To": recipient,
-            "Body": text,
+            "From": text.sender,
+            "To": text.recipient,
+            "Body": text.text,
             "NumMedia": "0",
             "NumSegments": "1",
             "ApiVersion": "2010-04-01",
@@ -48,35 +53,24 @@ def inbound(
     )
 
 
-def report(
-    account: ProviderAccount,
-    *,
-    url: str,
-    message_id: str,
-    status: Status,
-    sender: str,
-    recipient: str,
-    at: datetime,
-    failure_code: str | None = None,
-    reference: str | None = None,
-) -> HttpRequest:
+def report(account: ProviderAccount, url: str, outcome: Outcome) -> HttpRequest:
     """What became of a text of ours. Our own id is in the `m` of the URL, if anywhere: `reference` is not used."""
-    if status not in WORDS:
-        raise ValueError(f"Twilio does not report {status}")
+    if outcome.status not in WORDS:
+        raise ValueError(f"Twilio does not report {outcome.status}")
     form = {
-        "MessageSid": message_id,
-        "SmsSid": message_id,
-        "MessageStatus": WORDS[status],
-        "SmsStatus": WORDS[status],
+        "MessageSid": outcome.message_id,
+        "SmsSid": outcome.message_id,
+        "MessageStatus": WORDS[outcome.status],
+        "SmsStatus": WORDS[outcome.status],
         "AccountSid": account.account,
-        "From": sender,
-        "To": recipient,
+        "From": outcome.sender,
+        "To": outcome.recipient,
         "ApiVersion": "2010-04-01",
     }
-    if status in (Status.DELIVERED, Status.UNDELIVERED):
-        form["RawDlrDoneDate"] = at.astimezone(UTC).strftime("%y%m%d%H%M")
-    if failure_code is not None:
-        form["ErrorCode"] = failure_code
+    if outcome.status in (Status.DELIVERED, Status.UNDELIVERED):
+        form["RawDlrDoneDate"] = outcome.at.astimezone(UTC).strftime("%y%m%d%H%M")
+    if outcome.failure_code is not None:
+        form["ErrorCode"] = outcome.failure_code
     return _callback(account, url, form)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -14,6 +12,7 @@ from dataverse.webapi.auth import StaticToken
 from dataverse.webapi.client import Client
 from dataverse.webapi.request import Request, Response
 from dataverse.webapi.retry import Limits
+from function_app.dataverse_client import connect
 from local.company.cast import SELLERS
 from local.phone import queries, rows
 from local.phone.explanation import explanation, records
@@ -31,13 +30,12 @@ Part = list[Row] | None  # None: the reader's roles do not allow it
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Reads the Dataverse at `dataverse_url`; `new_id` makes the ids of requests. Each reader has a client of his own.
+    """Reads the Dataverse at `dataverse_url`; each reader has a client of his own.
 
     What is read raises TransientError where Dataverse is away, and NotThere for what the reader may not see.
     """
 
     dataverse_url: str
-    new_id: Callable[[], UUID]
     _clients: dict[str, Client] = field(default_factory=dict, repr=False)
 
     def view(self, reader: str, conversation: UUID | None) -> dict[str, object]:
@@ -109,15 +107,8 @@ class Desk:
     def _client(self, reader: str) -> Client:
         if reader not in self._clients:
             user = user_of(reader)
-            self._clients[reader] = Client(
-                self.dataverse_url,
-                StaticToken(self.dataverse_url, f"user:{user}" if user else "demo-site"),
-                new_id=lambda: str(self.new_id()),
-                clock=time.monotonic,
-                sleep=time.sleep,
-                jitter=random.random,
-                limits=_IMPATIENT,
-            )
+            tokens = StaticToken(self.dataverse_url, f"user:{user}" if user else "demo-site")
+            self._clients[reader] = connect(self.dataverse_url, tokens, _IMPATIENT)
         return self._clients[reader]
 
 

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from local.carriers import CARRIERS
-from local.phone.calls import Heard, call
+from local.carriers.calls import Heard, call
+from local.carriers.values import CustomerText, Outcome
 from local.phone.people import PROVIDERS, our_number, sender
 from local.phone.reports import OUTCOMES
 from messaging import ids
@@ -86,9 +87,7 @@ class Network:
         outcome = next((each for each in OUTCOMES.get(account.type, ()) if each.key == key), None)
         if outcome is None:
             raise ValueError(f"{PROVIDERS.get(account.type, account.type)} does not report that.")
-        request = CARRIERS[account.type].report(
-            account,
-            url=self._url(account, "status"),
+        report = Outcome(
             message_id=sent.provider_id,
             status=outcome.status,
             sender=sent.our_number,
@@ -97,6 +96,7 @@ class Network:
             failure_code=outcome.code,
             reference=str(sent.id),
         )
+        request = CARRIERS[account.type].report(account, self._url(account, "status"), report)
         return _said(account, request, call(request))
 
     def _account(self, account_id: str) -> ProviderAccount:
@@ -111,16 +111,11 @@ class Network:
         self, account: ProviderAccount, customer: str, ours: str, text: str, *, forged: bool
     ) -> tuple[UUID, HttpRequest]:
         """The id of the row that the text will be, and the callback."""
-        message_id = _provider_id(account.type, self.new_id(), self.clock())
-        request = CARRIERS[account.type].inbound(
-            replace(account, callback_secrets=(_WRONG_SECRET,)) if forged else account,
-            url=self._url(account, "inbound"),
-            message_id=message_id,
-            sender=customer,
-            recipient=ours,
-            text=text,
-            at=self.clock(),
-        )
+        carrier, now = CARRIERS[account.type], self.clock()
+        message_id = carrier.new_message_id(self.new_id(), now)
+        written = CustomerText(message_id=message_id, sender=customer, recipient=ours, text=text, at=now)
+        signer = replace(account, callback_secrets=(_WRONG_SECRET,)) if forged else account
+        request = carrier.inbound(signer, self._url(account, "inbound"), written)
         return ids.message_id(account.id, message_id), request
 
     def _url(self, account: ProviderAccount, kind: str) -> str:
@@ -135,17 +130,6 @@ def _checked(text: str) -> str:
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise ValueError("The text holds half a character: an emoji was cut in two.")
     return text
-
-
-def _provider_id(kind: str, made: UUID, at: datetime) -> str:
-    """A message id in the provider's own form."""
-    match kind:
-        case "twilio":
-            return f"SM{made.hex}"
-        case "acs":
-            return f"Incoming_{at:%Y%m%d%H%M%S}{made}"
-        case _:
-            return made.hex.upper()
 
 
 def _all_at_once(requests: Sequence[HttpRequest], repeated: int) -> list[list[Heard]]:

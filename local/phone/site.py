@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
-from local.phone.calls import Away
+from local.carriers.calls import Away
 from local.phone.people import company
 from local.phone.reading import Desk
 from local.phone.sending import Network, NotThere, Trick
@@ -60,7 +60,7 @@ def site(
     callback id, with the secrets that callbacks are signed with; `waiting` counts the events that wait in queues.
     """
     network = Network(functions_url, accounts, clock, new_id)
-    desk = Desk(dataverse_url, new_id)
+    desk = Desk(dataverse_url)
     refresher = Refresher(functions_url, desk, waiting)
 
     @asynccontextmanager

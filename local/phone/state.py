@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from local.phone.calls import Away, call
+from local.carriers.calls import Away, call
 from local.phone.people import sender, shown
 from local.phone.reading import Desk
 from local.phone.sending import NotThere

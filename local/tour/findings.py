@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID, uuid4
 
-from dataverse.store.choices import DIRECTIONS, STATUSES, Direction
-from dataverse.webapi.request import Request
-from local.company.cast import MAYA, MAYAS, Seller
+from local.company.cast import Seller
 from local.tour.look import StoredText
 from local.tour.stage import Stage, check
-from messaging.status import Status
 from pipeline.accept import PROVIDER_EVENTS
 
 _SAID = {True: "yes", False: "no", None: "none"}
@@ -46,24 +42,3 @@ def told(stage: Stage, before: dict[Seller, int], whom: Seller) -> None:
 def settle(stage: Stage) -> None:
     """Wait until no event is queued or in work any more."""
     stage.wait_for("the end of the queue", lambda: stage.stack.queues.count(PROVIDER_EVENTS) == 0, 60)
-
-
-def sent_text(stage: Stage, customer: str, message_id: str) -> UUID:
-    """A text of Maya's that the provider has taken, as sending leaves it; sending is not part of this tour."""
-    conversation = stage.look.texts("txv_from", customer)[0].conversation
-    row_id = uuid4()
-    body = {
-        "txv_name": f"Text to {customer}",
-        "txv_direction": DIRECTIONS[Direction.OUTGOING],
-        "txv_status": STATUSES[Status.QUEUED],
-        "txv_body": "Your lamp is ready",
-        "txv_from": MAYAS.e164,
-        "txv_to": customer,
-        "txv_provideraccount": MAYAS.account,
-        "txv_providermessageid": message_id,
-        "txv_conversationid@odata.bind": f"/txv_textconversations({conversation})",
-        "ownerid@odata.bind": f"/systemusers({MAYA.principal.id})",
-    }
-    request = Request(method="PATCH", path=f"txv_textmessages({row_id})", body=body, repeatable=True)
-    stage.stack.client().send(request)
-    return row_id

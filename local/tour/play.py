@@ -6,8 +6,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-import requests
-
+from local.carriers.calls import Away
 from local.stack import Stack
 from local.tour.stage import Stage, StepFailed
 from local.tour.steps import Step
@@ -25,7 +24,7 @@ def play(stack: Stack, steps: Sequence[Step]) -> bool:
         stage = Stage(stack, lambda line: print(_styled(_DIM, f"   {line}")))
         try:
             step(stage)
-        except (StepFailed, TextverseError, requests.RequestException) as error:
+        except (StepFailed, TextverseError, Away) as error:
             failed += 1
             print(_styled(_RED, f"   ✗ {error}"))
         else:

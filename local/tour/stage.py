@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TypeVar
 from uuid import uuid4
 
-import requests
-
+from function_app.services import now
 from local.carriers import CARRIERS
+from local.carriers.calls import call
+from local.carriers.values import CustomerText, Outcome
 from local.company.cast import Number
 from local.stack import Stack
 from local.tour.look import Look, StoredText
@@ -43,40 +43,30 @@ class Stage:
         """The provider's signed callback for a customer's text to one of our numbers."""
         account = self.stack.settings.accounts()[number.account]
         self.say(f"{sender} texts {number.e164} ({account.id}): “{text}”")
-        return CARRIERS[account.type].inbound(
-            account,
-            url=f"{self.stack.host.url}/api/callbacks/{account.id}/inbound",
+        written = CustomerText(
             message_id=message_id or new_message_id(account.type),
             sender=sender,
             recipient=number.e164,
             text=text,
-            at=datetime.now(UTC),
+            at=now(),
         )
+        url = f"{self.stack.host.url}/api/callbacks/{account.id}/inbound"
+        return CARRIERS[account.type].inbound(account, url, written)
 
     def report(self, number: Number, customer: str, message_id: str, status: Status) -> HttpRequest:
         """The provider's signed callback for what became of a text of ours."""
         account = self.stack.settings.accounts()[number.account]
         self.say(f"{account.id} reports {status} for the text to {customer}")
-        return CARRIERS[account.type].report(
-            account,
-            url=f"{self.stack.host.url}/api/callbacks/{account.id}/status",
-            message_id=message_id,
-            status=status,
-            sender=number.e164,
-            recipient=customer,
-            at=datetime.now(UTC),
-        )
+        outcome = Outcome(message_id=message_id, status=status, sender=number.e164, recipient=customer, at=now())
+        url = f"{self.stack.host.url}/api/callbacks/{account.id}/status"
+        return CARRIERS[account.type].report(account, url, outcome)
 
     def call(self, request: HttpRequest, *, expect: int = 200) -> None:
         """Call our callback address as the provider does. Raises StepFailed for another status than expected."""
-        started = time.perf_counter()
-        answer = requests.request(
-            request.method, request.url, headers=dict(request.headers), data=request.body, timeout=10
-        )
-        took = (time.perf_counter() - started) * 1000
+        heard = call(request)
         where = request.url.removeprefix(self.stack.host.url)
-        self.say(f"{request.method} {where} → {answer.status_code} in {took:.0f} ms")
-        check(answer.status_code == expect, f"the callback answers {answer.status_code}, not {expect}")
+        self.say(f"{request.method} {where} → {heard.status} in {heard.took_ms} ms")
+        check(heard.status == expect, f"the callback answers {heard.status}, not {expect}")
 
     def stored(self, message_id: str) -> StoredText:
         """The one text with this provider's id, once it is there."""
@@ -105,8 +95,7 @@ class Stage:
 
 def new_message_id(provider: str) -> str:
     """A message id in the form that the provider gives."""
-    digits = uuid4().hex
-    return {"twilio": f"SM{digits}", "acs": f"Incoming_{digits}", "telesign": digits.upper()}[provider]
+    return CARRIERS[provider].new_message_id(uuid4(), now())
 
 
 def check(holds: object, otherwise: str) -> None:

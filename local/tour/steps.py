@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from local.company.cast import HARBOURS, INES, INESS, MAYA, MAYAS, RAVI, RAVIS, TOM
-from local.tour.findings import candidates, sent_text, settle, tell_where, told
+from local.company.outgoing import outgoing_text
+from local.tour.findings import candidates, settle, tell_where, told
 from local.tour.stage import Stage, check, new_message_id
 from messaging.records import Table
 from messaging.status import Status
@@ -94,7 +95,8 @@ def forged(stage: Stage) -> None:
 def late_report(stage: Stage) -> None:
     """A delivery report that comes before an earlier one"""
     message_id = new_message_id("twilio")
-    text = sent_text(stage, _ADA, message_id)
+    conversation = stage.look.texts("txv_from", _ADA)[0].conversation
+    text = outgoing_text(stage.stack.client(), MAYAS, _ADA, conversation, message_id)
     for status in (Status.DELIVERED, Status.SENT):
         stage.call(stage.report(MAYAS, _ADA, message_id, status))
         settle(stage)

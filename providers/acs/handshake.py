@@ -16,7 +16,7 @@ VALIDATION = "microsoft.eventgrid.subscriptionvalidationevent"
 def validation_answer(code: str) -> HttpResponse:
     """Exactly 200: Event Grid does not take 202 for a yes here."""
     body = json.dumps({"validationResponse": code}).encode()
-    return HttpResponse(status=200, headers={"Content-Type": "application/json"}, body=body)
+    return HttpResponse(status=200, headers={"content-type": "application/json"}, body=body)
 
 
 def consent(request: HttpRequest, origins: frozenset[str]) -> HttpResponse:
@@ -24,10 +24,10 @@ def consent(request: HttpRequest, origins: frozenset[str]) -> HttpResponse:
 
     WebHook-Request-Callback, by which consent could be given later, is not followed: it is an address of a stranger's.
     """
-    headers = {"Allow": "POST, OPTIONS"}
+    headers = {"allow": "POST, OPTIONS"}
     origin = request.headers.get("webhook-request-origin", "").strip()
     if origin.lower() in origins:
-        headers["WebHook-Allowed-Origin"] = origin
+        headers["webhook-allowed-origin"] = origin
         if "webhook-request-rate" in request.headers:
-            headers["WebHook-Allowed-Rate"] = "*"  # as fast as it likes: a callback only writes to a queue
+            headers["webhook-allowed-rate"] = "*"  # as fast as it likes: a callback only writes to a queue
     return HttpResponse(status=200, headers=headers)

@@ -24,7 +24,7 @@ MAX_MEDIA = 10
 # The answer is taken for the reply to the text: a text/plain body would be sent to the customer.
 EMPTY_TWIML = HttpResponse(
     status=200,
-    headers={"Content-Type": "text/xml"},
+    headers={"content-type": "text/xml"},
     body=b'<?xml version="1.0" encoding="UTF-8"?><Response></Response>',
 )
 NOTED = HttpResponse(status=200)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import random
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -16,6 +13,7 @@ import pytest
 from dataverse.schema.apply import METADATA_LIMITS
 from dataverse.webapi.auth import StaticToken
 from dataverse.webapi.client import Client
+from function_app.dataverse_client import connect
 
 ROOT = Path(__file__).parents[2]
 
@@ -29,16 +27,7 @@ def emulated() -> Iterator[Client]:
         assert process.stdout is not None
         address = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
         assert address is not None
-        ids = count(1)
-        with Client(
-            address[0],
-            StaticToken(address[0], "application"),
-            new_id=lambda: f"id{next(ids)}",
-            clock=time.monotonic,
-            sleep=time.sleep,
-            jitter=random.random,
-            limits=METADATA_LIMITS,
-        ) as made:
+        with connect(address[0], StaticToken(address[0], "application"), METADATA_LIMITS) as made:
             yield made
     finally:
         process.terminate()

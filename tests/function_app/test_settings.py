@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from function_app.dataverse_tokens import token_provider
+from function_app.dataverse_client import token_provider
 from function_app.services import from_environment
 from function_app.settings import Settings
 from messaging.accounts import CallbackSecret

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 
@@ -11,6 +12,7 @@ from function_app.app import create_app
 from function_app.services import Services
 from function_app.settings import Settings
 from local.carriers import CARRIERS
+from local.carriers.values import CustomerText
 from messaging.errors import ConfigurationError
 from messaging.events import MessageReceived
 from messaging.web import HttpRequest
@@ -18,20 +20,22 @@ from pipeline.accept import PROVIDER_EVENTS
 
 BASE = "http://127.0.0.1:7071/api/callbacks"
 NOW = datetime(2026, 11, 20, 9, 22, 45, tzinfo=UTC)
-ANSWERS = {"twilio-demo": "text/xml", "acs-demo": None, "telesign-demo": None}
+TWIML = b'<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
+EMPTY = ("application/xml", b"")
+ANSWERS = {"twilio-demo": ("text/xml", TWIML), "acs-demo": EMPTY, "telesign-demo": EMPTY}
 
 
 def _inbound(services: Services, account_id: str) -> HttpRequest:
     account = services.settings.accounts()[account_id]
-    return CARRIERS[account.type].inbound(
-        account,
-        url=f"{BASE}/{account_id}/inbound",
-        message_id={"twilio": "SM" + "0" * 32}.get(account.type, "0" * 32),
+    carrier = CARRIERS[account.type]
+    text = CustomerText(
+        message_id=carrier.new_message_id(UUID(int=1), NOW),
         sender="+12065550187",
         recipient="+12065550100",
         text="Yes please — 2 tickets 🎟️",
         at=NOW,
     )
+    return carrier.inbound(account, f"{BASE}/{account_id}/inbound", text)
 
 
 @pytest.mark.parametrize("account", sorted(ANSWERS))
@@ -40,8 +44,7 @@ def test_a_signed_callback_becomes_an_event_on_the_queue(services, functions, as
 
     answer = functions(services)["provider_callback"](request)
 
-    assert answer.status_code == 200
-    assert "text/plain" not in answer.mimetype
+    assert (answer.status_code, answer.mimetype, answer.get_body()) == (200, *ANSWERS[account])
     (name, envelope) = queue.sent[0]
     assert name == PROVIDER_EVENTS
     assert isinstance(envelope.event, MessageReceived)

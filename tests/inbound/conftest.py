@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from uuid import UUID, uuid4
@@ -52,7 +52,6 @@ class World:
     client: Client
     numbers: Iterator[int]
     clock_shift: timedelta = timedelta()
-    _privileges: Privileges | None = field(default=None)
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self.clock_shift

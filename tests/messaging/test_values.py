@@ -6,7 +6,7 @@ import pytest
 
 from messaging.accounts import CallbackSecret, ProviderAccount
 from messaging.errors import CallbackRejected, ConfigurationError, Refused, TextverseError, Throttled
-from messaging.web import HttpRequest
+from messaging.web import HttpRequest, HttpResponse
 
 
 def test_header_names_are_found_in_lower_case_whatever_was_sent() -> None:
@@ -15,6 +15,10 @@ def test_header_names_are_found_in_lower_case_whatever_was_sent() -> None:
     assert request.headers["x-twilio-signature"] == "s"
     assert "secret" not in repr(request)
     assert "'s'" not in repr(request)
+
+
+def test_an_answers_header_names_are_in_lower_case_too() -> None:
+    assert dict(HttpResponse(status=200, headers={"Content-Type": "text/xml"}).headers) == {"content-type": "text/xml"}
 
 
 def test_no_secret_shows_in_an_accounts_repr() -> None:

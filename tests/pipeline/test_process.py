@@ -99,7 +99,7 @@ def test_an_unknown_event_is_kept_whole_for_the_release_that_knows_it(
 
     processing.process(queued(event))
 
-    assert queue.sent[0][:2] == (POISON, Envelope(event=event, reason="an event of the unknown type Microsoft.New"))
+    assert queue.sent[0][:2] == (POISON, Envelope(event=event, reason="unknown event: Microsoft.New"))
 
 
 def test_what_is_no_event_at_all_is_kept_as_it_came(processing: Processing, queue) -> None:

@@ -72,13 +72,13 @@ def test_an_allowed_origin_is_echoed_as_it_came(acs: Provider, account: Provider
     account = replace(account, options={"allowed_origins": ["Events.example.net"]})
     for origin in ("eventgrid.azure.net", "EventGrid.Azure.Net", "events.example.net"):
         headers = _consent(acs, account, now, {"WebHook-Request-Origin": origin}).headers
-        assert headers == {"Allow": "POST, OPTIONS", "WebHook-Allowed-Origin": origin}
+        assert headers == {"allow": "POST, OPTIONS", "webhook-allowed-origin": origin}
 
 
 def test_a_rate_is_allowed_where_one_was_asked_for(acs: Provider, account: ProviderAccount, now: datetime) -> None:
     asked = {"WebHook-Request-Origin": "eventgrid.azure.net", "WebHook-Request-Rate": "120"}
 
-    assert _consent(acs, account, now, asked).headers["WebHook-Allowed-Rate"] == "*"
+    assert _consent(acs, account, now, asked).headers["webhook-allowed-rate"] == "*"
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_a_rate_is_allowed_where_one_was_asked_for(acs: Provider, account: Provi
 def test_a_stranger_gets_no_consent(acs: Provider, account: ProviderAccount, now: datetime, origin: str | None) -> None:
     headers = {} if origin is None else {"WebHook-Request-Origin": origin, "WebHook-Request-Rate": "1"}
 
-    assert _consent(acs, account, now, headers).headers == {"Allow": "POST, OPTIONS"}
+    assert _consent(acs, account, now, headers).headers == {"allow": "POST, OPTIONS"}
 
 
 @pytest.mark.parametrize("name", ["eventTime", "time"])
@@ -116,7 +116,7 @@ def test_the_validation_code_is_given_back_as_json(
     reading = acs.read(request, accounts["acs"], now)
 
     assert (reading.events, reading.answer.status) == ((), 200)
-    assert reading.answer.headers["Content-Type"] == "application/json"
+    assert reading.answer.headers["content-type"] == "application/json"
     assert json.loads(reading.answer.body) == {"validationResponse": code}
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from local.carriers.values import CustomerText, Outcome
 from messaging.accounts import CallbackSecret, ProviderAccount
 from messaging.errors import SignatureInvalid
 from messaging.events import DeliveryReported, MessageReceived, OptOutSeen
@@ -49,9 +50,8 @@ def test_every_provider_has_a_carrier(registry: Mapping[str, Provider], carriers
 def test_a_text_is_understood(
     provider: Provider, carrier: Any, account: ProviderAccount, now: datetime, text: str
 ) -> None:
-    request = carrier.inbound(
-        account, url=URL, message_id="ID1", sender="+12065550187", recipient="+18885550123", text=text, at=now
-    )
+    written = CustomerText(message_id="ID1", sender="+12065550187", recipient="+18885550123", text=text, at=now)
+    request = carrier.inbound(account, URL, written)
     (event,) = _events(provider, request, account, now)
 
     assert isinstance(event, MessageReceived)
@@ -65,7 +65,9 @@ def test_every_status_that_the_provider_reports_is_understood(
 ) -> None:
     for status in carrier.WORDS:
         request = carrier.report(
-            account, url=URL, message_id="ID1", status=status, at=now, failure_code=None, reference="0193a1b2", **ENDS
+            account,
+            URL,
+            Outcome(message_id="ID1", status=status, at=now, failure_code=None, reference="0193a1b2", **ENDS),
         )
         (event,) = _events(provider, request, account, now)
         assert isinstance(event, DeliveryReported)
@@ -75,7 +77,7 @@ def test_every_status_that_the_provider_reports_is_understood(
 def test_other_statuses_are_not_reported(carrier: Any, account: ProviderAccount, now: datetime) -> None:
     for status in set(Status) - carrier.WORDS.keys():
         with pytest.raises(ValueError, match=f"does not report {status}"):
-            carrier.report(account, url=URL, message_id="ID1", status=status, at=now, **ENDS)
+            carrier.report(account, URL, Outcome(message_id="ID1", status=status, at=now, **ENDS))
 
 
 @pytest.mark.parametrize("type_", OPT_OUT_CODES)
@@ -88,7 +90,7 @@ def test_a_failure_code_is_understood(
 ) -> None:
     account, failed = accounts[type_], Status.FAILED
     request = carriers[type_].report(
-        account, url=URL, message_id="ID1", status=failed, at=now, failure_code=OPT_OUT_CODES[type_], **ENDS
+        account, URL, Outcome(message_id="ID1", status=failed, at=now, failure_code=OPT_OUT_CODES[type_], **ENDS)
     )
     report, opt_out = _events(registry[type_], request, account, now)
 
@@ -105,7 +107,9 @@ def test_telesign_s_codes_are_understood(
     now: datetime,
 ) -> None:
     request = carriers["telesign"].report(
-        accounts["telesign"], url=URL, message_id="ID1", status=Status.UNDELIVERED, at=now, failure_code="210", **ENDS
+        accounts["telesign"],
+        URL,
+        Outcome(message_id="ID1", status=Status.UNDELIVERED, at=now, failure_code="210", **ENDS),
     )
     (report,) = _events(registry["telesign"], request, accounts["telesign"], now)
 
@@ -120,7 +124,8 @@ def test_a_shared_key_signs_with_sha_256(
     now: datetime,
 ) -> None:
     account = replace(accounts["twilio"], callback_secrets=(CallbackSecret("shared", key="webhooks_sharedkey_1"),))
-    request = carriers["twilio"].report(account, url=URL, message_id="ID1", status=Status.SENT, at=now, **ENDS)
+    outcome = Outcome(message_id="ID1", status=Status.SENT, at=now, **ENDS)
+    request = carriers["twilio"].report(account, URL, outcome)
 
     assert request.headers["x-twilio-webhooks-signature-settings"] == "key=webhooks_sharedkey_1,algorithm=HMAC_SHA256"
     registry["twilio"].verify(request, account, now)

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from local.carriers.values import CustomerText
 from messaging.accounts import ProviderAccount
 from messaging.envelope import Envelope, decode, encode
 from messaging.errors import CallbackRejected, Malformed
@@ -192,15 +193,8 @@ def test_every_text_arrives_as_it_was_written(
     carriers: Mapping[str, Any],
 ) -> None:
     text = text.encode("utf-8", "replace").decode()  # a phone cannot send half a pair
-    request = carriers[provider_type].inbound(
-        accounts[provider_type],
-        url=URL,
-        message_id="SM1",
-        sender="+12065550187",
-        recipient="+12065550123",
-        text=text,
-        at=now,
-    )
+    written = CustomerText(message_id="SM1", sender="+12065550187", recipient="+12065550123", text=text, at=now)
+    request = carriers[provider_type].inbound(accounts[provider_type], URL, written)
 
     registry[provider_type].verify(request, accounts[provider_type], now)
     (event,) = registry[provider_type].read(request, accounts[provider_type], now).events

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from telesign.util import verify_telesign_callback_signature
 
 from local.carriers import CARRIERS
+from local.carriers.values import CustomerText
 from messaging.accounts import CallbackSecret, ProviderAccount
 from messaging.errors import ConfigurationError, SignatureInvalid, SignatureMissing
 from messaging.web import HttpRequest
@@ -118,7 +119,8 @@ def test_the_demo_s_carrier_convinces_the_official_package(
     accounts: Mapping[str, ProviderAccount], now: datetime
 ) -> None:
     text = {"message_id": f"{1:032X}", "sender": "+12065550187", "recipient": "+12065550123", "text": "Grüße 👍"}
-    request = CARRIERS["telesign"].inbound(accounts["telesign"], url="https://textverse.example.com/", at=now, **text)
+    written = CustomerText(at=now, **text)
+    request = CARRIERS["telesign"].inbound(accounts["telesign"], "https://textverse.example.com/", written)
 
     api_key = accounts["telesign"].callback_secrets[0].secret
     assert verify_telesign_callback_signature(api_key, request.headers["x-ts-authorization"], request.body.decode())

@@ -73,7 +73,7 @@ def test_a_message_status_of_an_incoming_text_makes_no_report(read: Read, status
     reading = read({**TEXT, "MessageStatus": status})
 
     assert isinstance(reading.events[0], MessageReceived)
-    assert reading.answer.headers["Content-Type"] == "text/xml"
+    assert reading.answer.headers["content-type"] == "text/xml"
 
 
 def test_no_answer_is_plain_text(read: Read) -> None:
@@ -87,7 +87,7 @@ def test_no_answer_is_plain_text(read: Read) -> None:
     for form in forms:
         answer = read(form).answer
         assert answer.headers.get("Content-Type", "text/xml") == "text/xml"
-        assert bool(answer.body) == ("Content-Type" in answer.headers)
+        assert bool(answer.body) == ("content-type" in answer.headers)
 
 
 @pytest.mark.parametrize("form", [TEXT, REPORT])

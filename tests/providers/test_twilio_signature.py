@@ -14,6 +14,7 @@ from multidict import MultiDict
 from twilio.request_validator import RequestValidator
 
 from local.carriers import CARRIERS
+from local.carriers.values import CustomerText
 from messaging.accounts import CallbackSecret, ProviderAccount
 from messaging.errors import Malformed, SignatureInvalid
 from messaging.web import HttpRequest
@@ -275,7 +276,8 @@ def test_the_demo_s_carrier_convinces_the_official_validator(
     accounts: Mapping[str, ProviderAccount], now: datetime
 ) -> None:
     text = {"message_id": f"SM{1:032x}", "sender": "+12065550187", "recipient": "+12065550123", "text": "Grüße & 👍 "}
-    request = CARRIERS["twilio"].inbound(accounts["twilio"], url=URL, at=now, **text)
+    written = CustomerText(at=now, **text)
+    request = CARRIERS["twilio"].inbound(accounts["twilio"], URL, written)
 
     form = dict(parse_qsl(request.body.decode(), keep_blank_values=True))
     token = accounts["twilio"].callback_secrets[0].secret

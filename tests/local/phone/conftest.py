@@ -10,22 +10,23 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 
 from dataverse.schema.apply import apply
-from dataverse.store.choices import DIRECTIONS, STATUSES, Direction
+from dataverse.store.choices import STATUSES
 from dataverse.webapi.auth import StaticToken
 from dataverse.webapi.client import Client
-from dataverse.webapi.request import Request
 from emulator.server import Server as Emulator
 from function_app.app import create_app
+from function_app.dataverse_client import connect
 from function_app.services import Services
 from function_app.settings import Settings
 from local.company.cast import Number, Seller
 from local.company.founding import found
+from local.company.outgoing import outgoing_text
 from local.host import FunctionsHost
 from local.phone.site import site
 from local.queues import SqliteQueues
@@ -74,22 +75,8 @@ class Page:
     def answer_of_the_company(self, customer: str, number: Number, conversation: str, **columns: object) -> str:
         """A text of ours, as sending leaves it: taken by the provider, its fate not known yet."""
         assert self.client is not None
-        message = uuid4()
-        body = {
-            "txv_name": f"Text to {customer}",
-            "txv_direction": DIRECTIONS[Direction.OUTGOING],
-            "txv_status": STATUSES[Status.SENT],
-            "txv_body": "On its way",
-            "txv_from": number.e164,
-            "txv_to": customer,
-            "txv_provideraccount": number.account,
-            "txv_providermessageid": f"SM{message.hex}",
-            "txv_conversationid@odata.bind": f"/txv_textconversations({conversation})",
-            "ownerid@odata.bind": f"/systemusers({number.owner.principal.id})",
-            **columns,
-        }
-        self.client.send(Request(method="PATCH", path=f"txv_textmessages({message})", body=body, repeatable=True))
-        return str(message)
+        sent = {"txv_status": STATUSES[Status.SENT], **columns}
+        return str(outgoing_text(self.client, number, customer, UUID(conversation), f"SM{uuid4().hex}", **sent))
 
     def requests_of_a_refresh(self) -> list[str]:
         """What Dataverse is asked when the page asks for its state."""
@@ -187,11 +174,4 @@ def stranger(_numbers: Iterator[str]) -> str:
 
 
 def _client(url: str) -> Client:
-    return Client(
-        url,
-        StaticToken(url, "service"),
-        new_id=lambda: str(uuid4()),
-        clock=time.monotonic,
-        sleep=time.sleep,
-        jitter=lambda: 0.5,
-    )
+    return connect(url, StaticToken(url, "service"))

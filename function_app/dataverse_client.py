@@ -1,17 +1,34 @@
-"""How this deployment signs in to Dataverse: `DATAVERSE_AUTH` and the settings that go with it."""
+"""How this deployment reaches Dataverse: the client, and how it signs in (`DATAVERSE_AUTH` and what goes with it)."""
 
 from __future__ import annotations
 
+import random
 import time
+from uuid import uuid4
 
 from pydantic import SecretStr
 
 from dataverse.webapi import auth
+from dataverse.webapi.client import Client
+from dataverse.webapi.retry import DEFAULT_LIMITS, Limits
 from function_app.settings import Settings
 from messaging.errors import ConfigurationError
 
 # The emulator takes any bearer token but `user:…` for the service's application user.
 _DEVELOPMENT_TOKEN = "service"  # noqa: S105  # opens nothing but an emulator on this machine
+
+
+def connect(base_url: str, tokens: auth.TokenProvider, limits: Limits = DEFAULT_LIMITS) -> Client:
+    """A Web API client over this process's own clock, chance and ids. Asks nobody yet."""
+    return Client(
+        base_url,
+        tokens,
+        new_id=lambda: str(uuid4()),
+        clock=time.monotonic,
+        sleep=time.sleep,
+        jitter=random.random,
+        limits=limits,
+    )
 
 
 def token_provider(settings: Settings) -> auth.TokenProvider:
