@@ -8,6 +8,7 @@ from emulator.metadata.model import Table
 from emulator.navigations import present, read, serve_below
 from emulator.operations import NAMESPACE, Target, call_operation
 from emulator.paths import Segment
+from emulator.queries import retrieve_multiple
 from emulator.records.cascades import delete
 from emulator.records.conditions import check_conditions
 from emulator.records.create import NOT_WRITABLE, create
@@ -40,8 +41,7 @@ def _on_set(work: Work, table: Table, rest: list[Segment]) -> Answer:
     if rest:
         raise bad_query(f"Resource not found for the segment '{rest[0].name}'.")
     if work.call.method == "GET":
-        rows = work.parts.reader.retrieve_multiple(work.context, table, work.call.query)
-        return Answer(status=200, payload=rows, headers=applied(work.context.preferences))
+        return retrieve_multiple(work, table)
     if work.call.method == "POST":
         return _create(work, table)
     raise wrong_method(work.call)

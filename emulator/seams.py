@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from emulator.behaviour import Behaviour
 from emulator.context import Access, Context, Sql
 from emulator.exchange import Call
 from emulator.metadata.catalog import Catalog
@@ -105,6 +106,7 @@ class Work:
     context: Context
     parts: Parts
     catalog: Catalog
+    behaviour: Behaviour = field(default_factory=Behaviour)
     changes: list[Change] = field(default_factory=list)
 
     def note(self, change: Change) -> None:

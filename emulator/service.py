@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from emulator.behaviour import Behaviour
 from emulator.callers import caller
 from emulator.context import Context
 from emulator.errors import DataverseError
@@ -35,6 +36,7 @@ class Service:
     def __init__(self, parts: Parts, path: Path | None = None, clock: Callable[[], datetime] = utc_now) -> None:
         self.parts = parts
         self.clock = clock
+        self.behaviour = Behaviour()
         self.store = Store(path, parts.prepare)
         self.catalog = Catalog(standard_schema(), DEFINERS, parts.index)
         with self.store.writing() as db:
@@ -77,7 +79,7 @@ class Service:
             preferences=call.preferences(),
             now=self.clock,
         )
-        return Work(call=call, context=context, parts=self.parts, catalog=self.catalog)
+        return Work(call=call, context=context, parts=self.parts, catalog=self.catalog, behaviour=self.behaviour)
 
 
 @contextmanager

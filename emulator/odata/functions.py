@@ -6,7 +6,7 @@ Source of names and parameters: Microsoft Learn, "Web API Query Function Referen
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from emulator.context import Sql
@@ -46,6 +46,25 @@ def query_function(node: QueryFunction, source: Source) -> Sql:
         raise bad_query(f"The parameters of '{node.name}' are PropertyName{''.join(', ' + each for each in wanted)}.")
     operand = Operand(source, find_attribute(source.table, _text(node, given["PropertyName"])))
     return build(operand, *(given[each] for each in wanted))
+
+
+def named_condition(name: str, operand: Operand, values: Sequence[str]) -> Sql:
+    """The condition of the operator with this name and its values as text, as FetchXML has them (there `LastXHours`
+    is `last-x-hours`). Raises `DataverseError` as `query_function` does."""
+    if name not in _FUNCTIONS:
+        raise not_supported(f"the operator '{name}'")
+    wanted, build = _FUNCTIONS[name]
+    given: list[Node] = []
+    if wanted == ("PropertyValues",):
+        given = [Array(tuple(Literal("Edm.String", value) for value in values))]
+    elif wanted:
+        given = [
+            Literal("Edm.Int32", int(value)) if value.isascii() and value.isdigit() else Literal("Edm.String", value)
+            for value in values
+        ]
+    if len(given) != len(wanted):
+        raise bad_query(f"The operator '{name}' takes {len(wanted)} values, not {len(values)}.")
+    return build(operand, *given)
 
 
 def _text(node: QueryFunction, value: Node) -> str:

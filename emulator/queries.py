@@ -1,0 +1,13 @@
+"""Which way of asking a GET on an entity set uses: OData."""
+
+from __future__ import annotations
+
+from emulator.exchange import Answer, applied
+from emulator.metadata.model import Table
+from emulator.seams import Work
+
+
+def retrieve_multiple(work: Work, table: Table) -> Answer:
+    """Answers GET on an entity set. Raises `DataverseError` for what is refused."""
+    rows = work.parts.reader.retrieve_multiple(work.context, table, work.call.query)
+    return Answer(status=200, payload=rows, headers=applied(work.context.preferences))
