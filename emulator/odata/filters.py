@@ -115,7 +115,7 @@ def _constant(operator: str, operand: Operand, literal: Literal) -> Sql:
     value = parameter(operand.column, literal)
     if value is None:
         raise _incompatible(operator, edm_type(operand.column), literal.type)
-    return _compared(operator, operand, ("?", (value,)))
+    return compared(operator, operand, ("?", (value,)))
 
 
 def _null(operator: str, operand: Operand) -> Sql:
@@ -135,12 +135,13 @@ def _columns(operator: str, left: Operand, right: Operand) -> Sql:
     types = {edm_type(left.column), edm_type(right.column)}
     if len(types) > 1 and not types <= NUMBERS:
         raise _incompatible(operator, edm_type(left.column), edm_type(right.column))
-    return _compared(operator, left, (right.sql, ()))
+    return compared(operator, left, (right.sql, ()))
 
 
-def _compared(operator: str, operand: Operand, other: Sql) -> Sql:
+def compared(operator: str, operand: Operand, other: Sql) -> Sql:
+    """`operand operator other` with eq, ne, gt, ge, lt or le, where `other` is a value or a column of the same type."""
     if operator == "ne":
-        return negated(_compared("eq", operand, other))
+        return negated(compared("eq", operand, other))
     kind = edm_type(operand.column)
     if operator != "eq" and kind in {"Edm.Guid", "Edm.Boolean"}:
         raise not_supported(f"comparing {kind} with '{operator}'")
