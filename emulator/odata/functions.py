@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from emulator.context import Sql
 from emulator.errors import DataverseError, bad_query, not_supported
 from emulator.odata import periods
-from emulator.odata.collation import COLLATION
+from emulator.odata.collation import as_compared, comparable, has_text
 from emulator.odata.joins import Operand, Source
 from emulator.odata.literals import written
 from emulator.odata.nodes import Array, Literal, Node, QueryFunction, Scalar
@@ -74,8 +74,11 @@ def _text(node: QueryFunction, value: Node) -> str:
 
 
 def _in(operand: Operand, values: Node) -> Sql:
-    left = operand.sql + (f" collate {COLLATION}" if edm_type(operand.column) == "Edm.String" else "")
-    return among(left, _values(operand, values))
+    given = _values(operand, values)
+    if edm_type(operand.column) != "Edm.String":
+        return among(operand.sql, given)
+    texts = among(as_compared(operand.sql), [comparable(str(value)) for value in given])
+    return every([texts, has_text(operand.sql)])
 
 
 def _between(operand: Operand, values: Node) -> Sql:
