@@ -5,19 +5,22 @@ from __future__ import annotations
 from emulator.context import Sql
 from emulator.errors import bad_query
 from emulator.metadata.model import ColumnType
-from emulator.odata.collation import COLLATION
+from emulator.odata.collation import as_compared, comparable, has_text
 from emulator.odata.functions.operands import VALUES, Function, listed
 from emulator.odata.joins import Operand
 from emulator.odata.nodes import Node
 from emulator.odata.properties import edm_type
-from emulator.odata.sql import among, some
+from emulator.odata.sql import among, every, some
 
 _UNORDERED = frozenset({"Edm.Guid", "Edm.Boolean", "Edm.String"})
 
 
 def _in(operand: Operand, values: Node) -> Sql:
-    left = operand.sql + (f" collate {COLLATION}" if edm_type(operand.column) == "Edm.String" else "")
-    return among(left, listed(operand, values))
+    given = listed(operand, values)
+    if edm_type(operand.column) != "Edm.String":
+        return among(operand.sql, given)
+    texts = among(as_compared(operand.sql), [comparable(str(value)) for value in given])
+    return every([texts, has_text(operand.sql)])
 
 
 def _between(operand: Operand, values: Node) -> Sql:
