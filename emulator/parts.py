@@ -8,6 +8,7 @@ import emulator.actions
 import emulator.bulk
 import emulator.customizing
 import emulator.opportunities  # noqa: F401 - these register their operations
+from emulator.components.endpoints import tell_whether_secret_is_set
 from emulator.odata import read
 from emulator.odata.connection import register
 from emulator.odata.indexes import create_text_indexes
@@ -26,7 +27,7 @@ def standard_parts() -> Parts:
     return Parts(
         reader=read,
         security=checks,
-        observers=(keep_default_teams, checks.observe),
+        observers=(keep_default_teams, tell_whether_secret_is_set, checks.observe),
         prepare=(register,),
         index=create_text_indexes,
         opened=create_security_indexes,

@@ -16,6 +16,8 @@ ROW_COMPONENTS = {
     "webresource": 61,
     "sitemap": 62,
     "appmodule": 80,
+    "sdkmessageprocessingstep": 92,
+    "serviceendpoint": 95,
     "environmentvariabledefinition": 380,
     "environmentvariablevalue": 381,
 }

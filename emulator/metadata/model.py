@@ -77,6 +77,7 @@ class Column:
     required: bool = False
     on_create: bool = True
     on_update: bool = True
+    on_read: bool = True
     custom: bool = False
     format_name: str | None = None
     options: tuple[Option, ...] = ()
