@@ -29,8 +29,8 @@ def standard_parts() -> Parts:
         security=checks,
         observers=(keep_default_teams, tell_whether_secret_is_set, checks.observe),
         prepare=(register,),
-        index=create_text_indexes,
-        opened=create_security_indexes,
+        index=(create_text_indexes,),
+        opened=(create_security_indexes,),
     )
 
 
