@@ -92,7 +92,7 @@ class Delivery:
         finally:
             with self._condition:
                 self._lanes.discard(lane)
-            self.wake()  # for what was put in after the last look
+        self.wake()  # for what was put in after the last look
 
     def _oldest(self, lane: str) -> Entry | None:
         with self._environment.store.reading() as db:

@@ -39,7 +39,7 @@ def attributes(entity):
 
 
 class Receiver(ThreadingHTTPServer):
-    """Answers with `status`, or with those in `statuses` one after the other; holds answers back until `gate` is set."""
+    """Answers with `status`, or with `statuses` one after the other, once `gate` is set; `during` is called before."""
 
     daemon_threads = True
 
@@ -77,7 +77,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", "0")
         self.end_headers()
 
-    do_GET = do_POST
+    def do_GET(self):
+        self.do_POST()
 
     def log_message(self, *arguments):
         return None
