@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import emulator.actions
 import emulator.bulk
-import emulator.customizing
+import emulator.customization.options
+import emulator.customization.publishing
 import emulator.opportunities  # noqa: F401 - these register their operations
 from emulator.components.endpoints import tell_whether_secret_is_set
 from emulator.events.bypass import create_bypass_privileges

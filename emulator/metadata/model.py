@@ -56,6 +56,7 @@ class OptionSet:
     name: str
     metadata_id: str
     display_name: str = ""
+    description: str = ""
     options: tuple[Option, ...] = ()
 
 
@@ -98,13 +99,15 @@ class Column:
 
 @dataclass(slots=True, kw_only=True)
 class Key:
-    """An alternate key: its columns together are unique where none is null."""
+    """An alternate key: its columns together are unique where none is null, once its index is built. `since` says when
+    that was asked for."""
 
     schema_name: str
     columns: tuple[str, ...]
     metadata_id: str
     display_name: str = ""
     status: str = "Active"
+    since: str = ""
 
     @property
     def logical_name(self) -> str:
