@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,16 +39,38 @@ class Service:
         self.clock = clock
         self.behaviour = Behaviour()
         self.store = Store(path, parts.prepare)
-        self.catalog = Catalog(standard_schema(), DEFINERS, parts.index)
+        self._stirred = False
+        self._open((*([self._plant] if self.store.is_new else []), *parts.opened))
+        self.background = tuple(make(self) for make in parts.background)
+        for each in self.background:
+            each.start()
+
+    def _open(self, then: Iterable[Callable[[sqlite3.Connection], None]]) -> None:
+        self.catalog = Catalog(standard_schema(), DEFINERS, self.parts.index)
         with self.store.writing() as db:
             create_version_counter(db)
             self.catalog.open(db)
-            if parts.opened is not None:
-                parts.opened(db)
-            if self.store.is_new:
-                plant(db, self.catalog.schema, clock())
+            for step in then:
+                step(db)
+
+    def _plant(self, db: sqlite3.Connection) -> None:
+        plant(db, self.catalog.schema, self.clock())
+
+    def restored(self) -> None:
+        """To be called when an earlier state of the database has been put in its place (`store` may be another one):
+        its definitions come into force, and what was still to be done then is taken up."""
+        self._open((*self.parts.opened, *self.parts.restored))
+        for each in self.background:
+            each.wake()
+
+    def settle(self, timeout: float = 30.0) -> bool:
+        """Waits until the background has nothing left to do: every webhook is posted or has failed. False if that was
+        not reached in `timeout` seconds."""
+        return all(each.settle(timeout) for each in self.background)
 
     def close(self) -> None:
+        for each in self.background:
+            each.stop()
         self.store.close()
 
     def identify(self, call: Call) -> str:
@@ -75,10 +97,24 @@ class Service:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """A write transaction; a changed schema comes into force when it is committed."""
+        """A write transaction; with its commit a changed schema comes into force and the background hears of it."""
         self.catch_up()
-        with self.store.writing(kept=self.catalog.keep, undone=self.catalog.forget) as db:
+        with self.store.writing(kept=self._kept, undone=self._undone) as db:
             yield db
+
+    def _kept(self) -> None:
+        self.catalog.keep()
+        if self._stirred:
+            self._stirred = False
+            for each in self.background:
+                each.wake()
+
+    def _undone(self) -> None:
+        self.catalog.forget()
+        self._stirred = False
+
+    def _stir(self) -> None:
+        self._stirred = True  # under the lock of the one writer, as are the two above
 
     def work(self, db: sqlite3.Connection, call: Call, user_id: str, url: str) -> Work:
         context = Context(
@@ -90,7 +126,14 @@ class Service:
             preferences=call.preferences(),
             now=self.clock,
         )
-        return Work(call=call, context=context, parts=self.parts, catalog=self.catalog, behaviour=self.behaviour)
+        return Work(
+            call=call,
+            context=context,
+            parts=self.parts,
+            catalog=self.catalog,
+            behaviour=self.behaviour,
+            stir=self._stir,
+        )
 
 
 @contextmanager

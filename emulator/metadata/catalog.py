@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from emulator.metadata.draft import Draft
 from emulator.metadata.model import Schema, Table
@@ -22,7 +22,7 @@ class Catalog:
         self,
         base: Schema,
         definers: Mapping[str, Definer],
-        index: Callable[[sqlite3.Connection, Table], None] | None = None,
+        index: Sequence[Callable[[sqlite3.Connection, Table], None]] = (),
     ) -> None:
         self.schema = base
         self._definers = definers
@@ -64,8 +64,8 @@ class Catalog:
     def _follow(self, db: sqlite3.Connection, schema: Schema, tables: list[Table]) -> None:
         synchronise(db, schema, tables)
         for table in tables:
-            if self._index is not None and table.logical_name not in VIEWS:
-                self._index(db, table)
+            for index in self._index if table.logical_name not in VIEWS else ():
+                index(db, table)
 
     def keep(self) -> None:
         """The transaction was committed."""
