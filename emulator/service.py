@@ -6,7 +6,7 @@ import sqlite3
 import sys
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -37,6 +37,8 @@ class Service:
         self.parts = parts
         self.clock = clock
         self.behaviour = Behaviour()
+        # Asked before each operation is worked on; may raise `DataverseError`.
+        self.before: Callable[[Call], None] = lambda call: None
         self.store = Store(path, parts.prepare)
         self.catalog = Catalog(standard_schema(), DEFINERS, parts.index)
         with self.store.writing() as db:
@@ -46,6 +48,20 @@ class Service:
                 parts.opened(db)
             if self.store.is_new:
                 plant(db, self.catalog.schema, clock())
+
+    def put_back(self, file: Path) -> None:
+        """Puts a copy in the place of the data, rows and definitions, between two requests."""
+        with self.store.exchanging() as db:
+            with closing(sqlite3.connect(file)) as copy:
+                copy.backup(db)
+            db.execute("BEGIN")
+            self.catalog.open(db)
+            db.execute("COMMIT")
+
+    def copy_of_fresh_one(self, file: Path) -> None:
+        """Writes what a fresh environment holds into a file."""
+        with closing(Service(self.parts, clock=self.clock)) as fresh:
+            fresh.store.copy_to(file)
 
     def close(self) -> None:
         self.store.close()
@@ -70,6 +86,7 @@ class Service:
             yield db
 
     def work(self, db: sqlite3.Connection, call: Call, user_id: str, url: str) -> Work:
+        self.before(call)
         context = Context(
             db=db,
             schema=self.catalog.schema,
