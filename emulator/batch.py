@@ -76,6 +76,21 @@ def answer_batch(service: Service, call: Call, caller: Caller, log: list[Operati
     return Answer(status=outer, binary=write_parts(parts, boundary), headers={"Content-Type": content_type})
 
 
+def operations_of(call: Call) -> list[Call]:
+    """The operations of a batch, as far as it can be read; none for another request."""
+    if call.path != "$batch":
+        return []
+    try:
+        items = _read(call)
+    except DataverseError:
+        return []
+    return [call for item in items for call in _calls(item)]
+
+
+def _calls(item: Call | ChangeSet) -> list[Call]:
+    return [call for _, call in item.calls] if isinstance(item, ChangeSet) else [item]
+
+
 def _read(call: Call) -> list[Call | ChangeSet]:
     """The operations; whom the batch acts for counts for those that name nobody themselves."""
     content_type = call.headers.get("content-type", "")
@@ -85,7 +100,7 @@ def _read(call: Call) -> list[Call | ChangeSet]:
     items = [_item(part, acting) for part in read_parts(call.body, boundary_of(content_type))]
     if not items:
         raise malformed("it holds no operation")
-    operations = sum(len(item.calls) if isinstance(item, ChangeSet) else 1 for item in items)
+    operations = sum(len(_calls(item)) for item in items)
     if operations > MOST_OPERATIONS:
         message = f"The current batch contains too many operations: {operations}. The maximum is {MOST_OPERATIONS}."
         raise DataverseError(400, "0x80060888", message)

@@ -77,7 +77,7 @@ Publisher = Callable[["Work", Change], None]
 
 
 class Environment(Protocol):
-    """What background work may use. Ask for `store` each time: a restored snapshot puts another in its place."""
+    """What background work may use. A restored snapshot puts other data into the same `store`."""
 
     behaviour: Behaviour
     clock: Callable[[], datetime]

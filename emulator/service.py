@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -39,35 +39,46 @@ class Service:
         self.parts = parts
         self.clock = clock
         self.behaviour = Behaviour()
+        # Asked before each operation is worked on; may raise `DataverseError`.
+        self.before: Callable[[Call], None] = lambda call: None
         self.store = Store(path, parts.prepare)
         self._stirred = False
-        self._open((*([self._plant] if self.store.is_new else []), *parts.opened))
+        self.catalog = Catalog(standard_schema(), DEFINERS, parts.index)
+        with self.store.writing() as db:
+            create_version_counter(db)
+            self.catalog.open(db)
+            for step in (*([self._plant] if self.store.is_new else []), *parts.opened):
+                step(db)
         self.background = tuple(make(self) for make in parts.background)
         for each in self.background:
             each.start()
 
-    def _open(self, then: Iterable[Callable[[sqlite3.Connection], None]]) -> None:
-        self.catalog = Catalog(standard_schema(), DEFINERS, self.parts.index)
-        with self.store.writing() as db:
-            create_version_counter(db)
-            self.catalog.open(db)
-            for step in then:
-                step(db)
-
     def _plant(self, db: sqlite3.Connection) -> None:
         plant(db, self.catalog.schema, self.clock())
-
-    def restored(self) -> None:
-        """To be called when an earlier state of the database has been put in its place (`store` may be another one):
-        its definitions come into force, and what was still to be done then is taken up."""
-        self._open((*self.parts.opened, *self.parts.restored))
-        for each in self.background:
-            each.wake()
 
     def settle(self, timeout: float = 30.0) -> bool:
         """Waits until the background has nothing left to do: every webhook is posted or has failed. False if that was
         not reached in `timeout` seconds."""
         return all(each.settle(timeout) for each in self.background)
+
+    def put_back(self, file: Path) -> None:
+        """Puts a copy in the place of the data, rows and definitions, between two requests; what was still to be done
+        when it was made is taken up."""
+        with self.store.exchanging() as db:
+            with closing(sqlite3.connect(file)) as copy:
+                copy.backup(db)
+            db.execute("BEGIN")
+            self.catalog.open(db)
+            for step in self.parts.restored:
+                step(db)
+            db.execute("COMMIT")
+        for each in self.background:
+            each.wake()
+
+    def copy_of_fresh_one(self, file: Path) -> None:
+        """Writes what a fresh environment holds into a file."""
+        with closing(Service(self.parts, clock=self.clock)) as fresh:
+            fresh.store.copy_to(file)
 
     def close(self) -> None:
         for each in self.background:
@@ -118,6 +129,7 @@ class Service:
         self._stirred = True  # under the lock of the one writer, as are the two above
 
     def work(self, db: sqlite3.Connection, call: Call, user_id: str, url: str) -> Work:
+        self.before(call)
         acting_as, sender = acting(db, user_id, call.headers)
         context = Context(
             db=db,

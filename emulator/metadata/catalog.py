@@ -24,7 +24,7 @@ class Catalog:
         definers: Mapping[str, Definer],
         index: Sequence[Callable[[sqlite3.Connection, Table], None]] = (),
     ) -> None:
-        self.schema = base
+        self.schema = self._base = base
         self._definers = definers
         self._index = index
         self._pending: Schema | None = None
@@ -35,7 +35,7 @@ class Catalog:
             "CREATE TABLE IF NOT EXISTS _definition "
             "(position INTEGER PRIMARY KEY, kind TEXT NOT NULL, owner TEXT NOT NULL, body TEXT NOT NULL)"
         )
-        draft = Draft(self.schema)
+        draft = Draft(self._base)
         for kind, owner, body in db.execute("SELECT kind, owner, body FROM _definition ORDER BY position"):
             self._definers[kind](draft, owner, json.loads(body))
         self.schema = draft.schema

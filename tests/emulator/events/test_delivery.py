@@ -223,21 +223,16 @@ def test_a_restart_posts_what_was_not(tmp_path, receiver, registering_at, say):
 
 
 def test_an_earlier_state_posts_what_was_due_then(tmp_path, receiver, registering_at, say):
-    """As restoring does it: the file is replaced, then the service is told."""
     receiver.gate.clear()
-    with Server(data=tmp_path / "data.sqlite") as server:
-        web, store = say.web(server.url), server.service.store
+    with Server() as server:
+        web, service = say.web(server.url), server.service
         registering_at(web)(receiver.url, "Create", "contact")
         web.create("contacts", {"lastname": "A"})
-        with store.reading() as db:
-            db.execute("ROLLBACK")
-            db.execute("VACUUM INTO ?", (str(tmp_path / "snapshot.sqlite"),))
-            db.execute("BEGIN")
+        service.store.copy_to(tmp_path / "snapshot.sqlite")
         receiver.gate.set()
-        assert server.service.settle()
+        assert service.settle()
+        before = len(receiver.posts)
+        service.put_back(tmp_path / "snapshot.sqlite")
+        assert service.settle()
         web.session.close()
-    before = len(receiver.posts)
-    with Server(data=tmp_path / "snapshot.sqlite") as server:
-        server.service.restored()
-        assert server.service.settle()
     assert receiver.targets("lastname")[before:] == ["A"]
