@@ -33,6 +33,13 @@ def who_am_i(work: Work, target: Target | None, arguments: Mapping[str, object])
     return {"BusinessUnitId": unit, "UserId": work.context.user_id, "OrganizationId": organization}
 
 
+@function("RetrieveAvailableLanguages")
+def retrieve_available_languages(work: Work, target: Target | None, arguments: Mapping[str, object]) -> Json:
+    """The languages that labels can be in: the organization's only."""
+    found = work.context.db.execute("SELECT languagecode FROM organization").fetchone()
+    return {"LocaleIds": [found[0]]}
+
+
 @action("SendAppNotification")
 def send_app_notification(work: Work, target: Target | None, arguments: Mapping[str, object]) -> Json:
     """A row of appnotification for one enabled user. Source: "Send in-app notifications", Learn."""
