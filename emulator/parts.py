@@ -6,8 +6,10 @@ from collections.abc import Mapping
 
 import emulator.actions
 import emulator.bulk
-import emulator.customizing
+import emulator.customization.options
+import emulator.customization.publishing
 import emulator.opportunities  # noqa: F401 - these register their operations
+from emulator.components.endpoints import tell_whether_secret_is_set
 from emulator.odata import read
 from emulator.odata.connection import register
 from emulator.odata.indexes import create_text_indexes
@@ -26,7 +28,7 @@ def standard_parts() -> Parts:
     return Parts(
         reader=read,
         security=checks,
-        observers=(keep_default_teams, checks.observe),
+        observers=(keep_default_teams, tell_whether_secret_is_set, checks.observe),
         prepare=(register,),
         index=create_text_indexes,
         opened=create_security_indexes,

@@ -13,6 +13,7 @@ from pathlib import Path
 from emulator.behaviour import Behaviour
 from emulator.callers import caller
 from emulator.context import Context
+from emulator.customization.keys import build_due_keys, due
 from emulator.errors import DataverseError
 from emulator.exchange import Answer, Call, refusal
 from emulator.metadata.catalog import Catalog
@@ -58,14 +59,24 @@ class Service:
     def answer(self, call: Call, user_id: str, url: str) -> Answer:
         """Works on one call in a transaction of its own."""
         reads = call.method in ("GET", "HEAD")
+        if reads:
+            self.catch_up()
         answer = Answer()
         with refusing() as refused, self.store.reading() if reads else self.transaction() as db:
             answer = serve(self.work(db, call, user_id, url))
         return refused[0] if refused else answer
 
+    def catch_up(self) -> None:
+        """Does what is due by the clock: builds the indexes of alternate keys."""
+        seconds = self.behaviour.keys_pending_seconds
+        if due(self.catalog.schema, self.clock(), seconds):
+            with self.store.writing(kept=self.catalog.keep, undone=self.catalog.forget) as db:
+                build_due_keys(db, self.catalog, self.clock(), seconds)
+
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """A write transaction; a changed schema comes into force when it is committed."""
+        self.catch_up()
         with self.store.writing(kept=self.catalog.keep, undone=self.catalog.forget) as db:
             yield db
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from emulator.metadata.draft import Draft
 from emulator.metadata.model import Schema, Table
 from emulator.metadata.physical import VIEWS, synchronise
+from emulator.metadata.vacate import vacate
 
 # Applies one recorded change to a draft: (draft, what it belongs to, the definition as it was sent).
 Definer = Callable[[Draft, str, Mapping[str, object]], None]
@@ -42,17 +43,23 @@ class Catalog:
 
     def change(self, db: sqlite3.Connection, kind: str, owner: str, body: Mapping[str, object]) -> Schema:
         """Applies a change and records it; the transaction under way decides whether it stays."""
-        before = self._pending or self.schema
+        before = self.latest
         draft = Draft(before)
         self._definers[kind](draft, owner, body)
         after = draft.schema
         changed = [table for name, table in after.tables.items() if before.tables.get(name) is not table]
+        vacate(db, before, after)
         self._follow(db, after, changed)
         db.execute(
             "INSERT INTO _definition (kind, owner, body) VALUES (?, ?, ?)", (kind, owner, json.dumps(dict(body)))
         )
         self._pending = after
         return after
+
+    @property
+    def latest(self) -> Schema:
+        """The schema with the changes of the transaction under way."""
+        return self._pending or self.schema
 
     def _follow(self, db: sqlite3.Connection, schema: Schema, tables: list[Table]) -> None:
         synchronise(db, schema, tables)
