@@ -23,8 +23,8 @@ from emulator.seams import Change, Work
 NOT_WRITABLE = frozenset({*VIEWS, POINTER, "activityparty", "principalobjectaccess", "privilege"})
 
 
-def create(work: Work, table: Table, submission: Submission) -> str:
-    """Creates a row and returns its id. Raises 412 for an id or a key that is taken, 400 for what does not fit."""
+def create_one(work: Work, table: Table, submission: Submission) -> str:
+    """Creates this row alone and returns its id. Raises 412 for an id or a key that is taken, 400 for what does not fit."""
     if table.logical_name in NOT_WRITABLE or table.is_intersect:
         raise not_supported(f"creating rows of {table.logical_name} directly")
     work.parts.security.check_privilege(work.context, table, "Create")
