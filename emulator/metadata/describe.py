@@ -99,7 +99,7 @@ def describe_one_to_many(schema: Schema, link: OneToMany) -> Json:
         "RelationshipType": "OneToManyRelationship",
         "IsCustomRelationship": link.custom,
         "IsManaged": not link.custom,
-        "IsHierarchical": False,
+        "IsHierarchical": link.hierarchical,
         "SecurityTypes": "Append" if link.cascades.assign == "NoCascade" else "ParentChild",
         "ReferencedEntity": link.referenced_table,
         "ReferencedAttribute": referenced.primary_id,

@@ -45,7 +45,7 @@ def retrieve_multiple(
     limit, pages = _limit(options, page_size)
     rows = select(source, physical, behind, keys, limit + 1)
     body: Json = {"@odata.context": _context_url(context, table, options)}
-    body |= _totals(context, _count(source, where) if options.count else None)
+    body |= totals(context, _count(source, where) if options.count else None)
     body["value"] = items = render(context, table, columns, rows[:limit], etag=True)
     expander.attach(table, options, rows[:limit], items)
     if pages and len(rows) > limit:
@@ -105,7 +105,8 @@ def _count(source: Source, where: list[Sql]) -> int:
     return len(fetch(source.context.db, inner))
 
 
-def _totals(context: Context, total: int | None) -> Json:
+def totals(context: Context, total: int | None) -> Json:
+    """The annotations that tell how many rows there are in all; None where nobody asked."""
     body: Json = {} if total is None else {"@odata.count": min(total, LARGEST_PAGE)}
     known = {
         annotation.TOTAL: -1 if total is None else min(total, LARGEST_PAGE),
