@@ -150,7 +150,7 @@ def test_parties_are_replaced_but_bring_no_rows_then(web, say):
 
 def test_columns_of_the_platform_are_not_bound_either(web, say, new_id):
     user = web.user()
-    bind = {name: f"/systemusers({user})" for name in ("createdby@odata.bind", "owninguser@odata.bind")}
+    bind = dict.fromkeys(("createdby@odata.bind", "owninguser@odata.bind"), f"/systemusers({user})")
     contact = web.create("contacts", {"lastname": "A", **bind})
     web.patch(f"contacts({contact})", {"lastname": "B", "createdby@odata.bind": f"/systemusers({user})"})
     found = web.row(f"contacts({contact})")
