@@ -3,16 +3,21 @@
 import { createRequire } from "node:module"
 import { randomUUID } from "node:crypto"
 import { join } from "node:path"
+import { pathToFileURL } from "node:url"
 
+import { XMLHttpRequest } from "./browser.mjs"
 import batches from "./cases/batches.mjs"
 import definitions from "./cases/definitions.mjs"
 import links from "./cases/links.mjs"
 import operations from "./cases/operations.mjs"
 import queries from "./cases/queries.mjs"
 import rows from "./cases/rows.mjs"
+import viaWebapi from "./cases/webapi.mjs"
 
 const [folder, url] = process.argv.slice(2)
 const { DynamicsWebApi } = createRequire(join(folder, "package.json"))("dynamics-web-api")
+const { default: webapi } = await import(pathToFileURL(join(folder, "node_modules/dataverse-webapi/lib/index.js")))
+globalThis.XMLHttpRequest = XMLHttpRequest
 const root = `${url}/api/data/v9.2/`
 
 // Plain HTTP, to look up what the client has done.
@@ -46,10 +51,13 @@ const web = {
 const connect = (more = {}) =>
   new DynamicsWebApi({ serverUrl: url, dataApi: { version: "9.2" }, onTokenRefresh: async () => "any", ...more })
 
-for (const [name, run] of Object.entries({ ...rows, ...queries, ...links, ...operations, ...batches, ...definitions })) {
+const cases = { ...rows, ...queries, ...links, ...operations, ...batches, ...definitions, ...viaWebapi }
+for (const [name, run] of Object.entries(cases)) {
   let trouble = null
   try {
-    await run({ api: connect(), connect, web, word: `w${randomUUID().slice(0, 8)}`, newId: randomUUID })
+    const config = new webapi.WebApiConfig("9.2", "any", url)
+    const word = `w${randomUUID().slice(0, 8)}`
+    await run({ api: connect(), connect, webapi, config, web, word, newId: randomUUID })
   } catch (error) {
     trouble = error.stack ?? JSON.stringify(error, null, 1)
     if (error.status) trouble = `${error.status} ${error.code} ${trouble}`

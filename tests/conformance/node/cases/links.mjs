@@ -62,6 +62,6 @@ export default {
 
     const link = await api.retrieve({ collection: "contacts", key: contact, select: ["/parentcustomerid_account/$ref"] })
 
-    assert.equal(link["@odata.id"], `${web.root}accounts(${account})`)
+    assert.deepEqual([link.collection, link.id], ["accounts", account])
   },
 }

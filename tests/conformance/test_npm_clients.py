@@ -1,4 +1,4 @@
-"""The npm package dynamics-web-api, in one Node process: each of the cases in node/cases is a test."""
+"""Clients from npm, dynamics-web-api and dataverse-webapi, in one Node process: each case in node/cases is a test."""
 
 from __future__ import annotations
 
