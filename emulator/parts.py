@@ -10,7 +10,7 @@ import emulator.customizing
 import emulator.opportunities  # noqa: F401 - these register their operations
 from emulator.odata import read
 from emulator.odata.connection import register
-from emulator.odata.indexes import create_text_indexes
+from emulator.odata.indexes import create_indexes
 from emulator.operations import Handler, Json, Operation, Target, add
 from emulator.records.units import keep_default_teams
 from emulator.seams import Parts, Work
@@ -28,7 +28,7 @@ def standard_parts() -> Parts:
         security=checks,
         observers=(keep_default_teams, checks.observe),
         prepare=(register,),
-        index=create_text_indexes,
+        index=create_indexes,
         opened=create_security_indexes,
     )
 
