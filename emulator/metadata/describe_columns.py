@@ -47,7 +47,7 @@ def describe_column(table: Table, column: Column) -> Json:
         "IsLogical": False,
         "IsSecured": False,
         "IsValidForCreate": column.on_create,
-        "IsValidForRead": True,
+        "IsValidForRead": column.on_read,
         "IsValidForUpdate": column.on_update,
         "RequiredLevel": {
             "Value": column.required_level,

@@ -37,6 +37,10 @@ class Draft:
             table = self.put_table(replace(table, columns=dict(table.columns), keys=dict(table.keys)))
         return table
 
+    def drop_table(self, logical_name: str) -> None:
+        self._own.discard(logical_name)
+        del self.schema.tables[logical_name]
+
     def put_column(self, table: str, column: Column) -> Column:
         self.table(table).columns[column.logical_name] = column
         return column

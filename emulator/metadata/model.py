@@ -58,6 +58,7 @@ class OptionSet:
     name: str
     metadata_id: str
     display_name: str = ""
+    description: str = ""
     options: tuple[Option, ...] = ()
 
 
@@ -79,6 +80,7 @@ class Column:
     required: bool = False
     on_create: bool = True
     on_update: bool = True
+    on_read: bool = True
     custom: bool = False
     format_name: str | None = None
     options: tuple[Option, ...] = ()
@@ -99,13 +101,15 @@ class Column:
 
 @dataclass(slots=True, kw_only=True)
 class Key:
-    """An alternate key: its columns together are unique where none is null."""
+    """An alternate key: its columns together are unique where none is null, once its index is built. `since` says when
+    that was asked for."""
 
     schema_name: str
     columns: tuple[str, ...]
     metadata_id: str
     display_name: str = ""
     status: str = "Active"
+    since: str = ""
 
     @property
     def logical_name(self) -> str:

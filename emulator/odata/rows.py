@@ -18,7 +18,7 @@ CURRENCY = "transactioncurrencyid"
 def selected_columns(table: Table, names: Iterable[str] | None) -> list[Column]:
     """The columns that `$select` names (None: all), the primary id in any case, money together with its currency."""
     if names is None:
-        return list(table.columns.values())
+        return [column for column in table.columns.values() if column.on_read]
     columns = [find_property(table, name) for name in names]
     if any(column.type is ColumnType.MONEY for column in columns) and CURRENCY in table.columns:
         columns.append(table.columns[CURRENCY])

@@ -255,10 +255,6 @@ def test_publishing_is_accepted(web, say):
     assert web.post("PublishXml", {}).status_code == 400
 
 
-def test_definitions_are_not_deleted(web):
-    assert web.delete("EntityDefinitions(LogicalName='contact')").status_code == 501
-
-
 def test_sellers_do_not_change_the_schema(fresh, say):
     seller = fresh.as_user(fresh.user("Kim", role=say.salesperson))
     answer = seller.post("EntityDefinitions", say.table("new_Thing"))
