@@ -89,6 +89,8 @@ TABLES = [
             column("age", ColumnType.INTEGER),
             column("birthdate", ColumnType.DATETIME, date_only=True),
             column("hobbies", ColumnType.CHOICES, options=HOBBIES),
+            column("annualincome", ColumnType.MONEY, precision=2),
+            column("gendercode", ColumnType.CHOICE, options=(Option(1, "Male"), Option(2, "Female"))),
             column("parentcustomerid", ColumnType.CUSTOMER, targets=("account", "contact")),
         ],
         title="fullname",
