@@ -16,7 +16,7 @@ from emulator.events.publish import publish
 from emulator.events.registration import check_registration
 from emulator.odata import read
 from emulator.odata.connection import register
-from emulator.odata.indexes import create_text_indexes
+from emulator.odata.indexes import create_indexes
 from emulator.operations import Handler, Json, Operation, Target, add
 from emulator.records.units import keep_default_teams
 from emulator.seams import Parts, Work
@@ -35,7 +35,7 @@ def standard_parts() -> Parts:
         observers=(keep_default_teams, tell_whether_secret_is_set, check_registration, checks.observe),
         publishers=(publish,),
         prepare=(register,),
-        index=(create_text_indexes,),
+        index=(create_indexes,),
         opened=(create_security_indexes, create_outbox),
         background=(Delivery,),
     )
