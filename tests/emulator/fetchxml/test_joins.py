@@ -1,4 +1,4 @@
-"""Links between tables: the examples of Learn, "Join tables using FetchXml" and "Filter on values in related records"."""
+"""Links between tables: examples of Learn, "Join tables using FetchXml" and "Filter on values in related records"."""
 
 import pytest
 
@@ -142,8 +142,10 @@ def test_one_of_both_columns_is_enough_where_a_relationship_tells_the_other(peop
         ("<link-entity name='contact' from='contactid' to='primarycontactid' link-type='any'/>", "0x80041117"),
         ("<filter><link-entity name='contact' from='contactid' to='primarycontactid'/></filter>", "0x80041117"),
         (
-            "<link-entity name='contact' from='contactid' to='primarycontactid' link-type='exists'>"
-            "<attribute name='fullname'/></link-entity>",
+            (
+                "<link-entity name='contact' from='contactid' to='primarycontactid' link-type='exists'>"
+                "<attribute name='fullname'/></link-entity>"
+            ),
             "0x80041117",
         ),
         ("<link-entity name='contact' from='contactid' to='primarycontactid' alias='1st'/>", "0x80041109"),
@@ -167,8 +169,10 @@ def test_fifteen_links_are_taken(people):
     "inside",
     [
         "<link-entity name='contact' from='fullname' to='accountid'/>",
-        "<link-entity name='contact' from='contactid' to='primarycontactid'>"
-        "<filter><condition entityname='a' attribute='name' operator='null'/></filter></link-entity>",
+        (
+            "<link-entity name='contact' from='contactid' to='primarycontactid'>"
+            "<filter><condition entityname='a' attribute='name' operator='null'/></filter></link-entity>"
+        ),
     ],
 )
 def test_what_is_not_built_is_told(people, inside):

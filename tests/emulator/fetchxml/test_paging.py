@@ -82,12 +82,16 @@ def test_following_the_cookie_shows_every_row_once_and_in_order(people, size, or
 @pytest.mark.parametrize(
     "inside",
     [
-        "<entity name='contact'><attribute name='fullname'/><order attribute='fullname'/>"
-        "<link-entity name='account' from='primarycontactid' to='contactid' link-type='outer' alias='a'>"
-        "<attribute name='name'/></link-entity></entity>",
-        "<entity name='contact'><attribute name='fullname'/>"
-        "<link-entity name='account' from='accountid' to='parentcustomerid' link-type='outer' alias='a'>"
-        "<attribute name='name'/><order attribute='name'/></link-entity></entity>",
+        (
+            "<entity name='contact'><attribute name='fullname'/><order attribute='fullname'/>"
+            "<link-entity name='account' from='primarycontactid' to='contactid' link-type='outer' alias='a'>"
+            "<attribute name='name'/></link-entity></entity>"
+        ),
+        (
+            "<entity name='contact'><attribute name='fullname'/>"
+            "<link-entity name='account' from='accountid' to='parentcustomerid' link-type='outer' alias='a'>"
+            "<attribute name='name'/><order attribute='name'/></link-entity></entity>"
+        ),
     ],
 )
 @pytest.mark.parametrize("size", [1, 2, 5])
