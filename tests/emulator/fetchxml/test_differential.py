@@ -100,12 +100,12 @@ LEAVES = st.one_of(
         *(COMPARED, NAMES, NAMES),
     ),
     st.builds(
-        lambda o, v: listed("numberofchildren", *o, v),
+        lambda o, v: listed("numberofchildren", o[0], o[1], v),
         st.sampled_from([("in", "In"), ("not-in", "NotIn")]),
         st.lists(COUNTS, min_size=1, max_size=3),
     ),
     st.builds(
-        lambda o, v: listed("numberofchildren", *o, v),
+        lambda o, v: listed("numberofchildren", o[0], o[1], v),
         st.sampled_from([("between", "Between"), ("not-between", "NotBetween")]),
         st.lists(COUNTS, min_size=2, max_size=2),
     ),
