@@ -13,7 +13,7 @@ from functools import singledispatch
 from emulator.context import Sql
 from emulator.errors import DataverseError, bad_query, not_supported
 from emulator.metadata.model import Navigation, Table
-from emulator.odata.collation import COLLATION
+from emulator.odata.collation import as_compared, has_text
 from emulator.odata.functions import query_function
 from emulator.odata.joins import Operand, Source, points_to_table
 from emulator.odata.nodes import And, Call, Compare, Lambda, Literal, Node, Not, Or, Path, QueryFunction
@@ -145,8 +145,10 @@ def compared(operator: str, operand: Operand, other: Sql) -> Sql:
     kind = edm_type(operand.column)
     if operator != "eq" and kind in {"Edm.Guid", "Edm.Boolean"}:
         raise not_supported(f"comparing {kind} with '{operator}'")
-    collation = f" collate {COLLATION}" if kind == "Edm.String" else ""
-    return concatenated(operand.sql, _SQL_OPERATORS[operator], (other[0] + collation, other[1]))
+    if kind == "Edm.String":
+        texts = concatenated(as_compared(operand.sql), _SQL_OPERATORS[operator], (as_compared(other[0]), other[1]))
+        return every([texts, has_text(operand.sql)])
+    return concatenated(operand.sql, _SQL_OPERATORS[operator], other)
 
 
 @condition.register

@@ -5,7 +5,7 @@ from __future__ import annotations
 from emulator.context import Context, Sql
 from emulator.metadata.model import Table
 from emulator.odata import annotation
-from emulator.odata.aggregation import aggregate
+from emulator.odata.aggregation import Aggregation, aggregate, aggregation
 from emulator.odata.expansion import Expander
 from emulator.odata.filters import Scope, condition
 from emulator.odata.joins import ROOT, Links, Source
@@ -28,12 +28,10 @@ def retrieve_multiple(
     options = parse_options(query, COLLECTION)
     source = Source(context, table, ROOT, Links())
     where = _conditions(source, options, within)
-    if options.apply is not None:
-        return {
-            "@odata.context": f"{context.url}$metadata#{table.set_name}",
-            "value": aggregate(source, options, where),
-        }
     page_size = preferred_page_size(context)
+    if options.apply is not None:
+        groups = aggregation(source, options, where)
+        return _groups(context, groups, options, page_size, path or table.set_name, query)
     expander = Expander(context, options.is_nested, page_size)
     expander.check(table, options)
     columns, physical = columns_of(context, table, options)
@@ -51,6 +49,19 @@ def retrieve_multiple(
     if pages and len(rows) > limit:
         token = write_token(page + 1, [rows[limit - 1][f"${index}"] for index in range(len(keys))])
         body["@odata.nextLink"] = _next_link(context, path or table.set_name, query, token)
+    return body
+
+
+def _groups(
+    context: Context, groups: Aggregation, options: Options, page_size: int | None, path: str, query: str
+) -> Json:
+    """A page of groups; pages of these are found by their number, not by a last row."""
+    page = 1 if options.skip_token is None else read_token(options.skip_token, 0)[0]
+    limit, pages = _limit(options, page_size)
+    found = aggregate(groups, limit + 1, (page - 1) * limit)
+    body: Json = {"@odata.context": f"{context.url}$metadata#{groups.source.table.set_name}", "value": found[:limit]}
+    if pages and len(found) > limit:
+        body["@odata.nextLink"] = _next_link(context, path, query, write_token(page + 1, []))
     return body
 
 

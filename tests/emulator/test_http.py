@@ -44,12 +44,6 @@ def test_a_disabled_user_is_refused(web, say):
     assert (answer.status_code, say.code(answer)) == (403, "0x80040225")
 
 
-@pytest.mark.parametrize("header", ["CallerObjectId", "MSCRMCallerID"])
-def test_impersonation_is_said_to_be_missing(web, say, header):
-    answer = web.session.get(web.root + "WhoAmI", headers={header: say.administrator})
-    assert answer.status_code == 501
-
-
 def test_every_answer_carries_the_headers_of_the_web_api(web):
     for path in ("WhoAmI", "nosuchset", "$batch"):
         headers = web.get(path).headers
@@ -122,7 +116,8 @@ def test_the_request_log(fresh, say):
     fresh.get("WhoAmI")
     fresh.batch(("GET", "contacts?$top=1"), [("POST", "contacts", {"lastname": "A"}), ("POST", "contacts", {"x": 1})])
     first, second = fresh.get(f"{fresh.origin}/_emulator/requests").json()
-    assert first == {"method": "GET", "path": WHO, "status": 200, "affinity": False, "operations": []}
+    known = {"number": 1, "method": "GET", "path": WHO, "status": 200, "affinity": False, "operations": []}
+    assert known.items() <= first.items()
     assert second["affinity"] is True
     assert (second["method"], second["path"], second["status"]) == ("POST", "/api/data/v9.2/$batch", 400)
     assert second["operations"] == [
