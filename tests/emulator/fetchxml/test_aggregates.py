@@ -124,6 +124,11 @@ def test_groups_come_in_pages_without_a_cookie(people, everything):
     )
     assert first["@Microsoft.Dynamics.CRM.morerecords"] is True
     assert "@Microsoft.Dynamics.CRM.fetchxmlpagingcookie" not in first
+    counted = people.body(
+        "accounts",
+        f"<fetch aggregate='1' count='2' returntotalrecordcount='1'><entity name='account'>{inside}</entity></fetch>",
+    )
+    assert (counted["@odata.count"], len(counted["value"])) == (4, 2)
     second = aggregate(people, inside, head=" count='2' page='2'")
     assert [row["c"].lower() for row in second] == ["lynnwood", "redmond"]
 
