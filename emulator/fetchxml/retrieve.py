@@ -14,6 +14,7 @@ from emulator.fetchxml.paging import Page, order_for_cookies, page_of
 from emulator.fetchxml.reading import LARGEST, read_query
 from emulator.fetchxml.refusals import OTHER_ENTITY, TOO_MANY_RECORDS, refused
 from emulator.fetchxml.tables import QueryTables, query_tables
+from emulator.fetchxml.timeout import time_limit
 from emulator.metadata.model import Table
 from emulator.odata import annotation
 from emulator.odata.paging import SortKey
@@ -36,7 +37,8 @@ def retrieve_multiple(context: Context, table: Table, text: str, *, count: bool 
         raise refused(OTHER_ENTITY)
     tables = query_tables(context, query.entity)
     answer = _aggregated if query.aggregate else _rows
-    return answer(query, tables, count=count or query.total)
+    with time_limit(context.db):
+        return answer(query, tables, count=count or query.total)
 
 
 def _rows(query: Fetch, tables: QueryTables, *, count: bool) -> Json:

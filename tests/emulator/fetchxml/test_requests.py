@@ -95,3 +95,12 @@ def test_the_query_must_be_about_the_table_of_the_path(people):
 def test_related_rows_and_counts_take_no_query(people, ids):
     for path in (f"accounts({ids['contoso']})/contact_customer_accounts", "accounts/$count"):
         assert people.refused(path, TOP)[0] in {400, 501}
+
+
+def test_a_query_that_takes_too_long_is_given_up(people, monkeypatch):
+    monkeypatch.setattr("emulator.fetchxml.timeout._SECONDS", 0.2)
+    link = "<link-entity name='account' from='statecode' to='statecode'>"
+    inside = f"<order attribute='name'/>{link * 15}{'</link-entity>' * 15}"
+    xml = f"<fetch><entity name='account'>{inside}</entity></fetch>"
+    assert people.refused("accounts", xml) == (400, "0x80044151")
+    assert people.rows("accounts", TOP)
