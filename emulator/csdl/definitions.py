@@ -160,7 +160,7 @@ def _attribute_types(schema: Schema) -> Iterator[Element]:
 
 def _other_types(schema: Schema) -> Iterator[Element]:
     link = describe_one_to_many(schema, next(iter(schema.one_to_many.values())))
-    pair = describe_many_to_many(next(iter(schema.many_to_many.values())))
+    pair = describe_many_to_many(next(iter(schema.many_to_many.values())), custom=False)
     shared = {name: value for name, value in link.items() if name in pair}
     yield _type("RelationshipMetadataBase", "MetadataBase", shared)
     for name, described in (("OneToMany", link), ("ManyToMany", pair)):
