@@ -8,6 +8,7 @@ import emulator.actions
 import emulator.bulk
 import emulator.customization.options
 import emulator.customization.publishing
+import emulator.definition_changes
 import emulator.opportunities  # noqa: F401 - these register their operations
 from emulator.components.endpoints import tell_whether_secret_is_set
 from emulator.events.delivery import Delivery
