@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from emulator.errors import DataverseError
 from emulator.operations import Json, Target, action, function
-from emulator.records.create import create
+from emulator.records.deep import create
 from emulator.records.links import existing
 from emulator.records.payload import Submission
 from emulator.records.values import stored

@@ -12,7 +12,7 @@ from emulator.records.association import associate, disassociate
 from emulator.records.conditions import check_conditions
 from emulator.records.keys import Address, locate
 from emulator.records.links import existing
-from emulator.records.payload import Submission, read_submission
+from emulator.records.payload import Submission, read_parties, read_submission
 from emulator.records.rows import Row, fetch
 from emulator.records.update import update
 from emulator.seams import Work
@@ -82,7 +82,7 @@ def _reference(work: Work, address: Address, navigation: Navigation, step: Segme
 
 def _related(work: Work, address: Address, navigation: Navigation) -> Answer:
     """The row or the rows at the other end of a navigation property."""
-    if work.call.method == "PUT" and navigation.name.endswith("_activity_parties"):
+    if work.call.method == "PUT" and address.table.is_activity and navigation.name.endswith("_activity_parties"):
         return _replace_parties(work, address)
     if work.call.method != "GET":
         raise not_supported(f"{work.call.method} on a navigation property (use $ref)")
@@ -153,10 +153,9 @@ def _single(work: Work, address: Address, navigation: Navigation) -> Answer:
 
 def _replace_parties(work: Work, address: Address) -> Answer:
     row = present(work, address)
-    bodies = work.call.json().get("value")
-    if not isinstance(bodies, list):
-        raise bad_query("The body must hold the parties in 'value'.")
-    update(work, address.table, str(address.row_id), Submission(parties=bodies), row)
+    check_conditions(work.call.headers, address, row)
+    parties = read_parties(work.context, address.table, work.call.json().get("value"), creating=False)
+    update(work, address.table, str(address.row_id), Submission(parties=parties), row)
     return Answer()
 
 

@@ -10,7 +10,6 @@ import emulator.customization.options
 import emulator.customization.publishing
 import emulator.opportunities  # noqa: F401 - these register their operations
 from emulator.components.endpoints import tell_whether_secret_is_set
-from emulator.events.bypass import create_bypass_privileges
 from emulator.events.delivery import Delivery
 from emulator.events.outbox import create_outbox
 from emulator.events.publish import publish
@@ -37,7 +36,7 @@ def standard_parts() -> Parts:
         publishers=(publish,),
         prepare=(register,),
         index=(create_text_indexes,),
-        opened=(create_security_indexes, create_bypass_privileges, create_outbox),
+        opened=(create_security_indexes, create_outbox),
         background=(Delivery,),
     )
 

@@ -11,7 +11,8 @@ from emulator.paths import Segment
 from emulator.queries import retrieve_multiple
 from emulator.records.cascades import delete
 from emulator.records.conditions import check_conditions
-from emulator.records.create import NOT_WRITABLE, create
+from emulator.records.create import NOT_WRITABLE
+from emulator.records.deep import create
 from emulator.records.keys import Address, locate
 from emulator.records.payload import read_submission
 from emulator.records.rows import fetch

@@ -38,8 +38,12 @@ class Security(Protocol):
     """Privileges and rights. Verbs and rights are Dataverse's: Create, Read, Write, Delete, Append, AppendTo, Assign,
     Share. Both checks raise `DataverseError` 403 (404 for a row that the caller cannot see)."""
 
-    def access(self, db: sqlite3.Connection, schema: Schema, user_id: str) -> Access:
-        """What the caller of a request may read."""
+    def access(self, db: sqlite3.Connection, schema: Schema, user_id: str, real_user_id: str | None = None) -> Access:
+        """What a request may read as `user_id`; sent by `real_user_id`, who must be allowed to act for others."""
+        ...
+
+    def check_named(self, context: Context, name: str) -> None:
+        """The caller holds a privilege that belongs to no table."""
         ...
 
     def check_privilege(self, context: Context, table: Table, verb: str) -> None:
@@ -108,8 +112,11 @@ class Everything:
 class NoSecurity:
     """Everybody may do everything."""
 
-    def access(self, db: sqlite3.Connection, schema: Schema, user_id: str) -> Access:
+    def access(self, db: sqlite3.Connection, schema: Schema, user_id: str, real_user_id: str | None = None) -> Access:
         return Everything()
+
+    def check_named(self, context: Context, name: str) -> None:
+        return None
 
     def check_privilege(self, context: Context, table: Table, verb: str) -> None:
         return None

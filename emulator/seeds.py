@@ -29,6 +29,7 @@ ADMINISTRATOR = "0a000000-0000-4000-8000-00000000000a"
 APPLICATION_USER = "0a000000-0000-4000-8000-00000000000b"
 SYSTEM_ADMINISTRATOR = "0a000000-0000-4000-8000-0000000000a1"
 SALESPERSON = "0a000000-0000-4000-8000-0000000000a2"
+DELEGATE = "0a000000-0000-4000-8000-0000000000a3"
 PUBLISHER = "0a000000-0000-4000-8000-0000000000b1"
 DEFAULT_SOLUTION = "0a000000-0000-4000-8000-0000000000b2"
 
@@ -110,6 +111,7 @@ _ROWS: tuple[tuple[str, Row], ...] = (
         },
     ),
     ("role", {"roleid": SALESPERSON, "name": "Salesperson", "businessunitid": BUSINESS_UNIT, "isinherited": 1}),
+    ("role", {"roleid": DELEGATE, "name": "Delegate", "businessunitid": BUSINESS_UNIT, "isinherited": 1}),
     (
         "publisher",
         {
@@ -136,6 +138,8 @@ _ROWS: tuple[tuple[str, Row], ...] = (
 # What Salesperson may do: with the own rows of these tables everything, the others it reads wherever they are.
 _OWN = ("account", "contact", "lead", "opportunity", "activitypointer", "annotation", "appnotification")
 _READ = ("queue", "queueitem", "environmentvariabledefinition", "environmentvariablevalue")
+# Privileges that belong to no table; Delegate is the role that lets its holders act for others.
+_MISCELLANEOUS = ("prvActOnBehalfOfAnotherUser", "prvBypassCustomBusinessLogic", "prvBypassCustomPlugins")
 _PAIRS = (("teammembership", "teamid", DEFAULT_TEAM), ("systemuserroles", "roleid", SYSTEM_ADMINISTRATOR))
 
 
@@ -148,7 +152,10 @@ def plant(db: sqlite3.Connection, schema: Schema, now: datetime) -> None:
     for table in schema.tables.values():
         if table.logical_name not in VIEWS and not table.is_intersect:
             create_messages(db, table)
+    for name in _MISCELLANEOUS:
+        _plant_privilege(db, schema, name)
     _plant_salesperson(db, schema)
+    grant(db, DELEGATE, "prvActOnBehalfOfAnotherUser", GLOBAL)
     for name, column, value in _PAIRS:
         table = schema.tables[name]
         for user in _USERS:
@@ -163,6 +170,12 @@ def _audit(table: Table, now: datetime) -> Row:
     if "organizationid" in table.columns:
         row["organizationid"] = ORGANIZATION
     return row
+
+
+def _plant_privilege(db: sqlite3.Connection, schema: Schema, name: str) -> None:
+    row: Row = {"privilegeid": metadata_id("privilege", name), "name": name, "accessright": 0, "canbeglobal": 1}
+    insert(db, schema.tables["privilege"], row)
+    grant(db, SYSTEM_ADMINISTRATOR, name, GLOBAL)
 
 
 def _plant_salesperson(db: sqlite3.Connection, schema: Schema) -> None:

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from emulator.behaviour import Behaviour
-from emulator.callers import caller
+from emulator.bypass import bypassed, check_bypassed
+from emulator.callers import acting, caller
 from emulator.context import Context
 from emulator.customization.keys import build_due_keys, due
 from emulator.errors import DataverseError
@@ -117,15 +118,20 @@ class Service:
         self._stirred = True  # under the lock of the one writer, as are the two above
 
     def work(self, db: sqlite3.Connection, call: Call, user_id: str, url: str) -> Work:
+        acting_as, sender = acting(db, user_id, call.headers)
         context = Context(
             db=db,
             schema=self.catalog.schema,
-            user_id=user_id,
-            access=self.parts.security.access(db, self.catalog.schema, user_id),
+            user_id=acting_as,
+            access=self.parts.security.access(db, self.catalog.schema, acting_as, sender),
             url=url,
             preferences=call.preferences(),
             now=self.clock,
+            real_user_id=sender,
+            bypassed=bypassed(call.headers),
+            tag=call.parameters().get("tag"),
         )
+        check_bypassed(self.parts.security, context, call.headers)
         return Work(
             call=call,
             context=context,

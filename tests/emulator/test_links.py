@@ -67,7 +67,7 @@ def test_a_polymorphic_lookup_can_change_its_table(web, account, contact):
         ("accounts", "primarycontactid", 5, 400, BAD_PAYLOAD),
         ("accounts", "primarycontactid", "/contacts", 400, "0x80060888"),
         ("accounts", "primarycontactid", "/nosuchset(0a000000-0000-4000-8000-00000000000a)", 404, "0x80060888"),
-        ("accounts", "contact_customer_accounts", ["/contacts(0a000000-0000-4000-8000-00000000000a)"], 501, None),
+        ("accounts", "contact_customer_accounts", ["/contacts(0a000000-0000-4000-8000-00000000000a)"], 404, MISSING),
         ("accounts", "ownerid", "/contacts(0a000000-0000-4000-8000-00000000000a)", 404, MISSING),
         ("contacts", "parentcustomerid", "/accounts(0a000000-0000-4000-8000-00000000000a)", 400, BAD_PAYLOAD),
     ],
