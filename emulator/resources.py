@@ -9,7 +9,7 @@ from emulator.navigations import serve_below
 from emulator.operations import NAMESPACE, Target, call_operation
 from emulator.paths import Segment
 from emulator.present import present, read
-from emulator.queries import retrieve_multiple
+from emulator.queries import count, retrieve_multiple
 from emulator.records.cascades import delete
 from emulator.records.conditions import check_conditions
 from emulator.records.create import NOT_WRITABLE
@@ -39,7 +39,7 @@ def _on_set(work: Work, table: Table, rest: list[Segment]) -> Answer:
     if len(rest) == 1 and rest[0].name.startswith(NAMESPACE):
         return call_operation(work, rest[0], Target(table, None))
     if [segment.name for segment in rest] == ["$count"] and work.call.method == "GET":
-        return Answer(status=200, text=str(work.parts.reader.count(work.context, table, work.call.query)))
+        return count(work, table)
     if rest:
         raise bad_query(f"Resource not found for the segment '{rest[0].name}'.")
     if work.call.method == "GET":

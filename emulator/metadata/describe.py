@@ -60,7 +60,12 @@ def describe_table(table: Table) -> Json:
             "ManagedPropertyLogicalName": "canmodifyauditsettings",
         },
         "IsOptimisticConcurrencyEnabled": True,
-        "ChangeTrackingEnabled": not table.is_intersect,
+        "ChangeTrackingEnabled": table.change_tracking,
+        "CanChangeTrackingBeEnabled": {
+            "Value": not table.is_intersect and table.ownership != "None",
+            "CanBeChanged": True,
+            "ManagedPropertyLogicalName": "canchangetrackingbeenabled",
+        },
         "IsConnectionsEnabled": {**_MANAGED, "ManagedPropertyLogicalName": "canmodifyconnectionsettings"},
         "DisplayName": label(table.display_name),
         "DisplayCollectionName": label(table.display_collection_name),
