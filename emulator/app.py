@@ -15,7 +15,7 @@ from starlette.routing import Route
 from emulator.batch import Caller, answer_batch
 from emulator.callers import Unauthorized
 from emulator.errors import DataverseError
-from emulator.exchange import Answer, Call
+from emulator.exchange import UNKNOWN_TYPE, Answer, Call
 from emulator.requestlog import Entry, RequestLog
 from emulator.service import Service, refusing
 
@@ -90,6 +90,7 @@ def _answer(
         raise DataverseError(404, "0x80060888", "The service root is /api/data/v9.2/.")
     url = f"{origin}/api/data/{match[1]}/"
     headers = {name: ", ".join(request.headers.getlist(name)) for name in request.headers}
+    headers.setdefault("content-type", UNKNOWN_TYPE)
     path = raw_path[match.end() :]
     call = Call(method=request.method, path=path, query=query, headers=headers, body=body)
     try:

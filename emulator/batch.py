@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from emulator.callers import IMPERSONATION
 from emulator.errors import DataverseError, bad_query
-from emulator.exchange import Answer, Call
+from emulator.exchange import UNKNOWN_TYPE, Answer, Call
 from emulator.multipart import (
     HttpRequest,
     Part,
@@ -114,7 +114,8 @@ def _call(request: HttpRequest, acting: Mapping[str, str]) -> Call:
     path = path if path.startswith("$") else relative(path)
     if path == "$batch":
         raise malformed("batches cannot be nested")
-    headers = dict(request.headers) if IMPERSONATION.keys() & request.headers.keys() else {**acting, **request.headers}
+    named = IMPERSONATION.keys() & request.headers.keys()
+    headers = {"content-type": UNKNOWN_TYPE, **({} if named else acting), **request.headers}
     return Call(method=request.method, path=path, query=query, headers=headers, body=request.body)
 
 

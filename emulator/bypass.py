@@ -28,7 +28,7 @@ def bypassed(headers: Mapping[str, str]) -> frozenset[str]:
     found = {SYNCHRONOUS} if _listed(headers, _PLUGINS) else set()
     kinds = _listed(headers, _KINDS)
     if unknown := kinds - {SYNCHRONOUS, ASYNCHRONOUS}:
-        raise _invalid(f"{sorted(unknown)[0]} is neither {SYNCHRONOUS} nor {ASYNCHRONOUS}")
+        raise _invalid(f"{min(unknown)} is neither {SYNCHRONOUS} nor {ASYNCHRONOUS}")
     steps = {step.lower() for step in _listed(headers, _STEPS)}
     if len(steps) > _MOST_STEPS:
         raise _invalid(f"{len(steps)} steps are named, {_MOST_STEPS} at most can be bypassed")

@@ -49,7 +49,7 @@ class Made:
 
 def customize(work: Work, segments: list[Segment]) -> Answer:
     """POST or PUT of a definition. Answers 204 with its address."""
-    body = dict(work.call.json())
+    body = dict(work.call.json(may_be_empty=work.call.method == "DELETE"))
     names = [segment.name for segment in segments]
     if work.call.method == "POST" and names[0] == "EntityDefinitions" and len(segments) == 1:
         made = make_table(work, body)
