@@ -77,7 +77,7 @@ class PlainTable:
             if fill is None:
                 fill = self._fills[name] = self._fill(name)
             fill(row, value)
-        if "statuscode" in row:
+        if "statuscode" in row or "statecode" in row:
             row.update(settle(self.table, row, None, str(row[self.table.primary_id])))
         if self.table.ownership == "UserOwned":
             row.update(self._owner(row))
@@ -148,10 +148,10 @@ class PlainTable:
         if "@" in name:
             return _ordinary if "." not in name.partition("@")[2].strip(".") else _nothing
         column = self.table.columns.get(name)
-        if column is None or column.is_lookup or name in _BY_VALUE or column.type is ColumnType.STATE:
+        if column is None or column.is_lookup or name in _BY_VALUE:
             return _ordinary
         if not column.on_create:
-            return _nothing
+            return _ordinary if column.type is ColumnType.STATE else _nothing
         return self._money(column) if column.type is ColumnType.MONEY else self._plain(column)
 
     def _plain(self, column: Column) -> Fill:
