@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
+from emulator.callers import IMPERSONATION
 from emulator.errors import DataverseError, bad_query
 from emulator.exchange import Answer, Call
 from emulator.multipart import (
@@ -91,10 +92,12 @@ def _calls(item: Call | ChangeSet) -> list[Call]:
 
 
 def _read(call: Call) -> list[Call | ChangeSet]:
+    """The operations; whom the batch acts for counts for those that name nobody themselves."""
     content_type = call.headers.get("content-type", "")
     if media_type(content_type) == "application/json":
         raise bad_query("JSON batches are not supported: send multipart/mixed.")
-    items = [_item(part) for part in read_parts(call.body, boundary_of(content_type))]
+    acting = {name: call.headers[name] for name in IMPERSONATION if name in call.headers}
+    items = [_item(part, acting) for part in read_parts(call.body, boundary_of(content_type))]
     if not items:
         raise malformed("it holds no operation")
     operations = sum(len(_calls(item)) for item in items)
@@ -104,12 +107,12 @@ def _read(call: Call) -> list[Call | ChangeSet]:
     return items
 
 
-def _item(part: Part) -> Call | ChangeSet:
+def _item(part: Part, acting: Mapping[str, str]) -> Call | ChangeSet:
     if part.kind != "multipart/mixed":
-        return _call(read_request(part))
+        return _call(read_request(part), acting)
     calls: dict[str, Call] = {}
     for inner in read_parts(part.content, boundary_of(part.headers["content-type"])):
-        call = _call(read_request(inner))
+        call = _call(read_request(inner), acting)
         content_id = inner.headers.get("content-id") or call.headers.get("content-id", "")
         if call.method not in _CHANGES:
             raise malformed(f"{call.method} is not allowed in a change set, only POST, PUT, PATCH and DELETE")
@@ -119,14 +122,15 @@ def _item(part: Part) -> Call | ChangeSet:
     return ChangeSet(tuple(calls.items()))
 
 
-def _call(request: HttpRequest) -> Call:
+def _call(request: HttpRequest, acting: Mapping[str, str]) -> Call:
     if len(request.target) > LONGEST_URL:
         raise malformed(f"a URL is longer than {LONGEST_URL} characters")
     path, _, query = request.target.partition("?")
     path = path if path.startswith("$") else relative(path)
     if path == "$batch":
         raise malformed("batches cannot be nested")
-    return Call(method=request.method, path=path, query=query, headers=request.headers, body=request.body)
+    headers = dict(request.headers) if IMPERSONATION.keys() & request.headers.keys() else {**acting, **request.headers}
+    return Call(method=request.method, path=path, query=query, headers=headers, body=request.body)
 
 
 def _change_set(service: Service, changes: ChangeSet, caller: Caller, log: list[Operation]) -> tuple[bytes, int]:

@@ -10,6 +10,7 @@ class Behaviour:
     """Switches, each read when it matters. Seconds are of the emulator's clock.
 
     `webhooks_dropped`: nothing is posted to webhooks, as if it had been lost.
+    `webhook_timeout_seconds`: how long an endpoint may be silent, in real time.
     `customization_locked`: changes of definitions are refused with 0x80071151.
     `keys_pending_seconds`: how long a new alternate key stays Pending.
     `notifications_without_body`: SendAppNotification answers 204 instead of 200 with the id (both are seen).
@@ -22,6 +23,7 @@ class Behaviour:
     """
 
     webhooks_dropped: bool = False
+    webhook_timeout_seconds: float = 60.0
     customization_locked: bool = False
     keys_pending_seconds: float = 0.0
     notifications_without_body: bool = False

@@ -121,7 +121,13 @@ def _resolve_links(value: object, references: Mapping[str, str]) -> None:
     if not isinstance(value, dict):
         return
     for name, item in value.items():
-        if isinstance(item, str) and item.startswith("$") and name.endswith(("@odata.bind", "@odata.id")):
-            value[name] = expand_reference(item, references)
+        if name.endswith(("@odata.bind", "@odata.id")):
+            value[name] = _resolved(item, references)
         else:
             _resolve_links(item, references)
+
+
+def _resolved(link: object, references: Mapping[str, str]) -> object:
+    if isinstance(link, list):
+        return [_resolved(item, references) for item in link]
+    return expand_reference(link, references) if isinstance(link, str) and link.startswith("$") else link

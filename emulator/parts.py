@@ -6,11 +6,17 @@ from collections.abc import Mapping
 
 import emulator.actions
 import emulator.bulk
-import emulator.customizing
+import emulator.customization.options
+import emulator.customization.publishing
 import emulator.opportunities  # noqa: F401 - these register their operations
+from emulator.components.endpoints import tell_whether_secret_is_set
+from emulator.events.delivery import Delivery
+from emulator.events.outbox import create_outbox
+from emulator.events.publish import publish
+from emulator.events.registration import check_registration
 from emulator.odata import read
 from emulator.odata.connection import register
-from emulator.odata.indexes import create_text_indexes
+from emulator.odata.indexes import create_indexes
 from emulator.operations import Handler, Json, Operation, Target, add
 from emulator.records.units import keep_default_teams
 from emulator.seams import Parts, Work
@@ -20,16 +26,18 @@ from emulator.security.operations import OPERATIONS, SecurityOperation
 
 
 def standard_parts() -> Parts:
-    """The parts of `python -m emulator`: OData queries, and security by roles, ownership and sharing."""
+    """The parts of `python -m emulator`: OData queries, security by roles, ownership and sharing, and webhooks."""
     for each in OPERATIONS:
         add(Operation(each.name, each.method, each.bound_to, _handler(each)))
     return Parts(
         reader=read,
         security=checks,
-        observers=(keep_default_teams, checks.observe),
+        observers=(keep_default_teams, tell_whether_secret_is_set, check_registration, checks.observe),
+        publishers=(publish,),
         prepare=(register,),
-        index=create_text_indexes,
-        opened=create_security_indexes,
+        index=(create_indexes,),
+        opened=(create_security_indexes, create_outbox),
+        background=(Delivery,),
     )
 
 

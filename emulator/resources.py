@@ -5,13 +5,15 @@ from __future__ import annotations
 from emulator.errors import bad_query, not_supported
 from emulator.exchange import Answer, applied, wrong_method
 from emulator.metadata.model import Table
-from emulator.navigations import present, read, serve_below
+from emulator.navigations import serve_below
 from emulator.operations import NAMESPACE, Target, call_operation
 from emulator.paths import Segment
+from emulator.present import present, read
 from emulator.queries import retrieve_multiple
 from emulator.records.cascades import delete
 from emulator.records.conditions import check_conditions
-from emulator.records.create import NOT_WRITABLE, create
+from emulator.records.create import NOT_WRITABLE
+from emulator.records.deep import create
 from emulator.records.keys import Address, locate
 from emulator.records.payload import read_submission
 from emulator.records.rows import fetch

@@ -108,7 +108,7 @@ def _added_columns(db: sqlite3.Connection, table: Table) -> Iterator[str]:
 def unique_index(table: Table, key: Key) -> str:
     """The statement behind an alternate key; rows with a null in it do not count, as in Dataverse."""
     columns = ", ".join(_q(column) for column in key.columns)
-    name = f'"{table.logical_name}.{key.logical_name}"'
+    name = f'"{table.logical_name}.key.{key.logical_name}"'
     return f'CREATE UNIQUE INDEX IF NOT EXISTS {name} ON "{table.logical_name}" ({columns})'
 
 

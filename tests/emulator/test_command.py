@@ -155,7 +155,7 @@ def test_a_fresh_environment_has_standard_tables_and_nothing_else(start):
     assert {user["fullname"] for user in users} == {"System Administrator", "# application"}
     assert len(requests.get(f"{root}businessunits", headers=headers, timeout=5).json()["value"]) == 1
     roles = requests.get(f"{root}roles?$select=name", headers=headers, timeout=5).json()["value"]
-    assert {role["name"] for role in roles} == {"System Administrator", "Salesperson"}
+    assert {role["name"] for role in roles} == {"System Administrator", "Salesperson", "Delegate"}
 
 
 def test_a_port_that_is_taken():

@@ -44,12 +44,6 @@ def test_a_disabled_user_is_refused(web, say):
     assert (answer.status_code, say.code(answer)) == (403, "0x80040225")
 
 
-@pytest.mark.parametrize("header", ["CallerObjectId", "MSCRMCallerID"])
-def test_impersonation_is_said_to_be_missing(web, say, header):
-    answer = web.session.get(web.root + "WhoAmI", headers={header: say.administrator})
-    assert answer.status_code == 501
-
-
 def test_every_answer_carries_the_headers_of_the_web_api(web):
     for path in ("WhoAmI", "nosuchset", "$batch"):
         headers = web.get(path).headers
