@@ -60,7 +60,7 @@ def test_every_answer_carries_the_headers_of_the_web_api(web):
         ("GET", "Contacts", 501, None),
         ("GET", "contact", 404, "0x80060888"),
         ("POST", "foos", 404, "0x80060888"),
-        ("GET", "RetrieveTotalRecordCount(EntityNames=['account'])", 501, None),
+        ("GET", "RetrieveDuplicates()", 501, None),
         ("POST", "contacts/Microsoft.Dynamics.CRM.DeleteMultiple", 501, None),
         ("POST", "QualifyLead", 501, None),
         ("POST", "WhoAmI", 405, None),
