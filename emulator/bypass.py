@@ -28,7 +28,7 @@ def bypassed(headers: Mapping[str, str]) -> frozenset[str]:
     found = {SYNCHRONOUS} if _listed(headers, _PLUGINS) else set()
     kinds = _listed(headers, _KINDS)
     if unknown := kinds - {SYNCHRONOUS, ASYNCHRONOUS}:
-        raise _invalid(f"{sorted(unknown)[0]} is neither {SYNCHRONOUS} nor {ASYNCHRONOUS}")
+        raise _invalid(f"{min(unknown)} is neither {SYNCHRONOUS} nor {ASYNCHRONOUS}")
     steps = {step.lower() for step in _listed(headers, _STEPS)}
     if len(steps) > _MOST_STEPS:
         raise _invalid(f"{len(steps)} steps are named, {_MOST_STEPS} at most can be bypassed")
@@ -43,7 +43,7 @@ def check_bypassed(security: Security, context: Context, headers: Mapping[str, s
 
 
 def _listed(headers: Mapping[str, str], name: str) -> set[str]:
-    given = {part.strip() for part in headers.get(name, "").split(",") if part.strip()}
+    given = {part.strip() for part in headers.get(name, "").strip('" ').split(",") if part.strip()}
     return given - {"false", "False"} if name == _PLUGINS else given
 
 

@@ -139,7 +139,12 @@ _ROWS: tuple[tuple[str, Row], ...] = (
 _OWN = ("account", "contact", "lead", "opportunity", "activitypointer", "annotation", "appnotification")
 _READ = ("queue", "queueitem", "environmentvariabledefinition", "environmentvariablevalue")
 # Privileges that belong to no table; Delegate is the role that lets its holders act for others.
-_MISCELLANEOUS = ("prvActOnBehalfOfAnotherUser", "prvBypassCustomBusinessLogic", "prvBypassCustomPlugins")
+# Those to bypass business logic have the same ids in every environment (Learn, "Bypass custom Dataverse logic").
+_MISCELLANEOUS = {
+    "prvActOnBehalfOfAnotherUser": metadata_id("privilege", "prvActOnBehalfOfAnotherUser"),
+    "prvBypassCustomBusinessLogic": "0ea552b0-a491-4470-9a1b-82068deccf66",
+    "prvBypassCustomPlugins": "148a9eaf-d0c4-4196-9852-c3a38e35f6a1",
+}
 _PAIRS = (("teammembership", "teamid", DEFAULT_TEAM), ("systemuserroles", "roleid", SYSTEM_ADMINISTRATOR))
 
 
@@ -152,8 +157,8 @@ def plant(db: sqlite3.Connection, schema: Schema, now: datetime) -> None:
     for table in schema.tables.values():
         if table.logical_name not in VIEWS and not table.is_intersect:
             create_messages(db, table)
-    for name in _MISCELLANEOUS:
-        _plant_privilege(db, schema, name)
+    for name, row_id in _MISCELLANEOUS.items():
+        _plant_privilege(db, schema, name, row_id)
     _plant_salesperson(db, schema)
     grant(db, DELEGATE, "prvActOnBehalfOfAnotherUser", GLOBAL)
     for name, column, value in _PAIRS:
@@ -172,8 +177,8 @@ def _audit(table: Table, now: datetime) -> Row:
     return row
 
 
-def _plant_privilege(db: sqlite3.Connection, schema: Schema, name: str) -> None:
-    row: Row = {"privilegeid": metadata_id("privilege", name), "name": name, "accessright": 0, "canbeglobal": 1}
+def _plant_privilege(db: sqlite3.Connection, schema: Schema, name: str, row_id: str) -> None:
+    row: Row = {"privilegeid": row_id, "name": name, "accessright": 0, "canbeglobal": 1}
     insert(db, schema.tables["privilege"], row)
     grant(db, SYSTEM_ADMINISTRATOR, name, GLOBAL)
 
