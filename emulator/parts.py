@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping
 
 import emulator.actions
 import emulator.bulk
+import emulator.components.apps
+import emulator.components.publishing
+import emulator.components.settings
+import emulator.components.solution_components
+import emulator.components.unpublished
 import emulator.customization.options
-import emulator.customization.publishing
 import emulator.definition_changes
 import emulator.opportunities  # noqa: F401 - these register their operations
 from emulator.components.endpoints import tell_whether_secret_is_set
+from emulator.components.layers import Layers, create_layers, hold_back
+from emulator.components.webresources import check_web_resource
 from emulator.odata import read
 from emulator.odata.connection import register
 from emulator.odata.indexes import create_text_indexes
@@ -28,12 +35,23 @@ def standard_parts() -> Parts:
         add(Operation(each.name, each.method, each.bound_to, _handler(each)))
     return Parts(
         reader=read,
-        security=checks,
-        observers=(keep_default_teams, tell_whether_secret_is_set, checks.observe),
+        security=Layers(checks),
+        observers=(
+            keep_default_teams,
+            check_web_resource,
+            hold_back,
+            tell_whether_secret_is_set,
+            checks.observe,
+        ),
         prepare=(register,),
         index=create_text_indexes,
-        opened=create_security_indexes,
+        opened=_opened,
     )
+
+
+def _opened(db: sqlite3.Connection) -> None:
+    create_security_indexes(db)
+    create_layers(db)
 
 
 def _handler(operation: SecurityOperation) -> Handler:

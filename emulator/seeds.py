@@ -30,6 +30,7 @@ APPLICATION_USER = "0a000000-0000-4000-8000-00000000000b"
 SYSTEM_ADMINISTRATOR = "0a000000-0000-4000-8000-0000000000a1"
 SALESPERSON = "0a000000-0000-4000-8000-0000000000a2"
 PUBLISHER = "0a000000-0000-4000-8000-0000000000b1"
+NOTIFICATIONS_SETTING = "0a000000-0000-4000-8000-0000000000d1"
 DEFAULT_SOLUTION = "0a000000-0000-4000-8000-0000000000b2"
 
 Row = dict[str, object]
@@ -130,6 +131,22 @@ _ROWS: tuple[tuple[str, Row], ...] = (
             "publisherid": PUBLISHER,
             "ismanaged": 0,
             "isvisible": 1,
+        },
+    ),
+    (
+        "settingdefinition",
+        {
+            "settingdefinitionid": NOTIFICATIONS_SETTING,
+            "uniquename": "AllowNotificationsEarlyAccess",
+            "displayname": "In-app notifications",
+            "datatype": 2,
+            "defaultvalue": "false",
+            "isoverridable": 1,
+            "overridablelevel": 0,
+            "releaselevel": 0,
+            "isplatform": 1,
+            "statecode": 0,
+            "statuscode": 1,
         },
     ),
 )
