@@ -31,6 +31,7 @@ SYSTEM_ADMINISTRATOR = "0a000000-0000-4000-8000-0000000000a1"
 SALESPERSON = "0a000000-0000-4000-8000-0000000000a2"
 DELEGATE = "0a000000-0000-4000-8000-0000000000a3"
 PUBLISHER = "0a000000-0000-4000-8000-0000000000b1"
+NOTIFICATIONS_SETTING = "0a000000-0000-4000-8000-0000000000d1"
 DEFAULT_SOLUTION = "0a000000-0000-4000-8000-0000000000b2"
 
 Row = dict[str, object]
@@ -132,6 +133,22 @@ _ROWS: tuple[tuple[str, Row], ...] = (
             "publisherid": PUBLISHER,
             "ismanaged": 0,
             "isvisible": 1,
+        },
+    ),
+    (
+        "settingdefinition",
+        {
+            "settingdefinitionid": NOTIFICATIONS_SETTING,
+            "uniquename": "AllowNotificationsEarlyAccess",
+            "displayname": "In-app notifications",
+            "datatype": 2,
+            "defaultvalue": "false",
+            "isoverridable": 1,
+            "overridablelevel": 0,
+            "releaselevel": 0,
+            "isplatform": 1,
+            "statecode": 0,
+            "statuscode": 1,
         },
     ),
 )

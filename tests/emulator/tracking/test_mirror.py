@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from emulator.server import Server
 
-ROWS = [str(UUID(int=0xA000 + number)) for number in range(6)]
+ROWS = [str(UUID(int=0xA000 + number)) for number in range(4)]
 WRITES = st.tuples(st.sampled_from(["put", "delete"]), st.sampled_from(ROWS), st.sampled_from("ABC"))
-STEPS = st.lists(st.one_of(WRITES, st.just(("page",)), st.just(("round",))), max_size=40)
+READS = st.sampled_from([("page",), ("round",)])
+STEPS = st.lists(st.one_of(WRITES, WRITES, WRITES, WRITES, READS), max_size=40)
 
 
 @pytest.fixture(scope="module")
