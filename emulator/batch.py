@@ -76,6 +76,21 @@ def answer_batch(service: Service, call: Call, caller: Caller, log: list[Operati
     return Answer(status=outer, binary=write_parts(parts, boundary), headers={"Content-Type": content_type})
 
 
+def operations_of(call: Call) -> list[Call]:
+    """The operations of a batch, as far as it can be read; none for another request."""
+    if call.path != "$batch":
+        return []
+    try:
+        items = _read(call)
+    except DataverseError:
+        return []
+    return [call for item in items for call in _calls(item)]
+
+
+def _calls(item: Call | ChangeSet) -> list[Call]:
+    return [call for _, call in item.calls] if isinstance(item, ChangeSet) else [item]
+
+
 def _read(call: Call) -> list[Call | ChangeSet]:
     """The operations; whom the batch acts for counts for those that name nobody themselves."""
     content_type = call.headers.get("content-type", "")
@@ -91,7 +106,7 @@ def _read(call: Call) -> list[Call | ChangeSet]:
 
 def _check_size(items: Sequence[Call | ChangeSet]) -> None:
     """Raises 400 for too many operations, in the words of Microsoft's OData library."""
-    sizes = [len(item.calls) if isinstance(item, ChangeSet) else 1 for item in items]
+    sizes = [len(_calls(item)) for item in items]
     if max(sizes) > MOST_OPERATIONS:
         message = (
             "The current change set contains too many operations. Only change sets with a maximum number of "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from emulator.customizing import customize
+from emulator.customization.routes import customize
 from emulator.definition_paths import find_table, not_found, wanted_name
 from emulator.errors import bad_query, not_supported
 from emulator.exchange import Answer

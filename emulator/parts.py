@@ -6,8 +6,15 @@ from collections.abc import Mapping
 
 import emulator.actions
 import emulator.bulk
-import emulator.customizing
+import emulator.customization.options
+import emulator.customization.publishing
 import emulator.opportunities  # noqa: F401 - these register their operations
+from emulator.components.endpoints import tell_whether_secret_is_set
+from emulator.events.bypass import create_bypass_privileges
+from emulator.events.delivery import Delivery
+from emulator.events.outbox import create_outbox
+from emulator.events.publish import publish
+from emulator.events.registration import check_registration
 from emulator.odata import read
 from emulator.odata.connection import register
 from emulator.odata.indexes import create_text_indexes
@@ -20,16 +27,18 @@ from emulator.security.operations import OPERATIONS, SecurityOperation
 
 
 def standard_parts() -> Parts:
-    """The parts of `python -m emulator`: OData queries, and security by roles, ownership and sharing."""
+    """The parts of `python -m emulator`: OData queries, security by roles, ownership and sharing, and webhooks."""
     for each in OPERATIONS:
         add(Operation(each.name, each.method, each.bound_to, _handler(each)))
     return Parts(
         reader=read,
         security=checks,
-        observers=(keep_default_teams, checks.observe),
+        observers=(keep_default_teams, tell_whether_secret_is_set, check_registration, checks.observe),
+        publishers=(publish,),
         prepare=(register,),
-        index=create_text_indexes,
-        opened=create_security_indexes,
+        index=(create_text_indexes,),
+        opened=(create_security_indexes, create_bypass_privileges, create_outbox),
+        background=(Delivery,),
     )
 
 

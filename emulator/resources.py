@@ -7,9 +7,10 @@ from urllib.parse import unquote
 from emulator.errors import bad_query, not_supported
 from emulator.exchange import Answer, applied, wrong_method
 from emulator.metadata.model import Table
-from emulator.navigations import present, read, serve_below
+from emulator.navigations import serve_below
 from emulator.operations import NAMESPACE, Target, call_operation
 from emulator.paths import Segment
+from emulator.present import present, read
 from emulator.queries import retrieve_multiple
 from emulator.records.cascades import delete
 from emulator.records.conditions import check_conditions

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from emulator.errors import DataverseError
 from emulator.metadata.identity import metadata_id
 from emulator.metadata.model import Table
@@ -16,6 +18,8 @@ ROW_COMPONENTS = {
     "webresource": 61,
     "sitemap": 62,
     "appmodule": 80,
+    "sdkmessageprocessingstep": 92,
+    "serviceendpoint": 95,
     "environmentvariabledefinition": 380,
     "environmentvariablevalue": 381,
 }
@@ -23,7 +27,14 @@ ROW_COMPONENTS = {
 
 def requested_solution(work: Work) -> str | None:
     """The id of the solution that a request names in its header or its query, None without one; 404 if unknown."""
-    name = work.call.headers.get("mscrm.solutionuniquename") or work.call.parameters().get("SolutionUniqueName")
+    return solution_named(work, {})
+
+
+def solution_named(work: Work, arguments: Mapping[str, object]) -> str | None:
+    """The same for an action, which may name the solution in its parameter `SolutionUniqueName` as well."""
+    headers, query = work.call.headers, work.call.parameters()
+    name = arguments.get("SolutionUniqueName") or headers.get("mscrm.solutionuniquename")
+    name = name or query.get("SolutionUniqueName")
     if not name:
         return None
     statement = "SELECT solutionid FROM solution WHERE uniquename = ?"

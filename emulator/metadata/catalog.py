@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from emulator.metadata.draft import Draft
 from emulator.metadata.model import Schema, Table
 from emulator.metadata.physical import VIEWS, synchronise
+from emulator.metadata.vacate import vacate
 
 # Applies one recorded change to a draft: (draft, what it belongs to, the definition as it was sent).
 Definer = Callable[[Draft, str, Mapping[str, object]], None]
@@ -21,9 +22,9 @@ class Catalog:
         self,
         base: Schema,
         definers: Mapping[str, Definer],
-        index: Callable[[sqlite3.Connection, Table], None] | None = None,
+        index: Sequence[Callable[[sqlite3.Connection, Table], None]] = (),
     ) -> None:
-        self.schema = base
+        self.schema = self._base = base
         self._definers = definers
         self._index = index
         self._pending: Schema | None = None
@@ -34,7 +35,7 @@ class Catalog:
             "CREATE TABLE IF NOT EXISTS _definition "
             "(position INTEGER PRIMARY KEY, kind TEXT NOT NULL, owner TEXT NOT NULL, body TEXT NOT NULL)"
         )
-        draft = Draft(self.schema)
+        draft = Draft(self._base)
         for kind, owner, body in db.execute("SELECT kind, owner, body FROM _definition ORDER BY position"):
             self._definers[kind](draft, owner, json.loads(body))
         self.schema = draft.schema
@@ -42,11 +43,12 @@ class Catalog:
 
     def change(self, db: sqlite3.Connection, kind: str, owner: str, body: Mapping[str, object]) -> Schema:
         """Applies a change and records it; the transaction under way decides whether it stays."""
-        before = self._pending or self.schema
+        before = self.latest
         draft = Draft(before)
         self._definers[kind](draft, owner, body)
         after = draft.schema
         changed = [table for name, table in after.tables.items() if before.tables.get(name) is not table]
+        vacate(db, before, after)
         self._follow(db, after, changed)
         db.execute(
             "INSERT INTO _definition (kind, owner, body) VALUES (?, ?, ?)", (kind, owner, json.dumps(dict(body)))
@@ -54,11 +56,16 @@ class Catalog:
         self._pending = after
         return after
 
+    @property
+    def latest(self) -> Schema:
+        """The schema with the changes of the transaction under way."""
+        return self._pending or self.schema
+
     def _follow(self, db: sqlite3.Connection, schema: Schema, tables: list[Table]) -> None:
         synchronise(db, schema, tables)
         for table in tables:
-            if self._index is not None and table.logical_name not in VIEWS:
-                self._index(db, table)
+            for index in self._index if table.logical_name not in VIEWS else ():
+                index(db, table)
 
     def keep(self) -> None:
         """The transaction was committed."""

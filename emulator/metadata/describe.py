@@ -8,6 +8,7 @@ from emulator.metadata.describe_columns import TYPE_PREFIX, describe_column, opt
 from emulator.metadata.identity import metadata_id
 from emulator.metadata.labels import Json, label
 from emulator.metadata.model import Cascades, Key, ManyToMany, OneToMany, OptionSet, Schema, Table
+from emulator.metadata.naming import plural
 
 _MANAGED = {"Value": True, "CanBeChanged": True}
 
@@ -19,8 +20,8 @@ def describe_table(table: Table) -> Json:
         "LogicalName": table.logical_name,
         "SchemaName": table.schema_name,
         "EntitySetName": table.set_name,
-        "LogicalCollectionName": table.set_name,
-        "CollectionSchemaName": table.set_name,
+        "LogicalCollectionName": plural(table.logical_name) if table.custom else table.set_name,
+        "CollectionSchemaName": plural(table.schema_name),
         "PrimaryIdAttribute": table.primary_id,
         "PrimaryNameAttribute": table.primary_name or None,
         "PrimaryImageAttribute": None,
@@ -99,7 +100,7 @@ def describe_one_to_many(schema: Schema, link: OneToMany) -> Json:
         "RelationshipType": "OneToManyRelationship",
         "IsCustomRelationship": link.custom,
         "IsManaged": not link.custom,
-        "IsHierarchical": False,
+        "IsHierarchical": link.hierarchical,
         "SecurityTypes": "Append" if link.cascades.assign == "NoCascade" else "ParentChild",
         "ReferencedEntity": link.referenced_table,
         "ReferencedAttribute": referenced.primary_id,

@@ -141,6 +141,8 @@ def _apply(column: Column, word: str) -> None:
         column.format_name = FORMATS[word]
     elif word == "readonly":
         column.on_create = column.on_update = False
+    elif word == "writeonly":
+        column.on_read = False
     elif word == "required":
         column.required, column.required_level = True, "SystemRequired"
     elif word.startswith("default="):

@@ -13,7 +13,7 @@ from functools import singledispatch
 from emulator.context import Sql
 from emulator.errors import DataverseError, bad_query, not_supported
 from emulator.metadata.model import Navigation, Table
-from emulator.odata.collation import COLLATION
+from emulator.odata.collation import as_compared, has_text
 from emulator.odata.functions import query_function
 from emulator.odata.joins import Operand, Source, points_to_table
 from emulator.odata.nodes import And, Call, Compare, Lambda, Literal, Node, Not, Or, Path, QueryFunction
@@ -115,7 +115,7 @@ def _constant(operator: str, operand: Operand, literal: Literal) -> Sql:
     value = parameter(operand.column, literal)
     if value is None:
         raise _incompatible(operator, edm_type(operand.column), literal.type)
-    return _compared(operator, operand, ("?", (value,)))
+    return compared(operator, operand, ("?", (value,)))
 
 
 def _null(operator: str, operand: Operand) -> Sql:
@@ -135,17 +135,20 @@ def _columns(operator: str, left: Operand, right: Operand) -> Sql:
     types = {edm_type(left.column), edm_type(right.column)}
     if len(types) > 1 and not types <= NUMBERS:
         raise _incompatible(operator, edm_type(left.column), edm_type(right.column))
-    return _compared(operator, left, (right.sql, ()))
+    return compared(operator, left, (right.sql, ()))
 
 
-def _compared(operator: str, operand: Operand, other: Sql) -> Sql:
+def compared(operator: str, operand: Operand, other: Sql) -> Sql:
+    """`operand operator other` with eq, ne, gt, ge, lt or le, where `other` is a value or a column of the same type."""
     if operator == "ne":
-        return negated(_compared("eq", operand, other))
+        return negated(compared("eq", operand, other))
     kind = edm_type(operand.column)
     if operator != "eq" and kind in {"Edm.Guid", "Edm.Boolean"}:
         raise not_supported(f"comparing {kind} with '{operator}'")
-    collation = f" collate {COLLATION}" if kind == "Edm.String" else ""
-    return concatenated(operand.sql, _SQL_OPERATORS[operator], (other[0] + collation, other[1]))
+    if kind == "Edm.String":
+        texts = concatenated(as_compared(operand.sql), _SQL_OPERATORS[operator], (as_compared(other[0]), other[1]))
+        return every([texts, has_text(operand.sql)])
+    return concatenated(operand.sql, _SQL_OPERATORS[operator], other)
 
 
 @condition.register

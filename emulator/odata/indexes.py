@@ -1,6 +1,7 @@
 """Indexes that keep equality on text off full table scans: keys, names, telephone numbers and e-mail addresses.
 
-Text is indexed under the collation that filters compare with, otherwise SQLite could not use the index.
+Indexed is what filters compare, otherwise SQLite could not use the index; only keys and names are sorted by, so the
+other indexes leave out the rows without a value.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import sqlite3
 from collections.abc import Iterator
 
 from emulator.metadata.model import ColumnType, Table
-from emulator.odata.collation import COLLATION
+from emulator.odata.collation import as_compared
 from emulator.odata.sql import quoted
 
 _FORMATS = frozenset({"Phone", "Email"})
@@ -26,6 +27,7 @@ def text_indexes(table: Table) -> Iterator[str]:
     named = {table.primary_name, *(name for key in table.keys.values() for name in key.columns)}
     for column in table.columns.values():
         if column.type is ColumnType.STRING and (column.format_name in _FORMATS or column.logical_name in named):
-            name = quoted(f"{table.logical_name}.{column.logical_name}.text")
-            where = f"{quoted(table.logical_name)} ({quoted(column.logical_name)} collate {COLLATION})"
-            yield f"create index if not exists {name} on {where}"
+            name = quoted(f"{table.logical_name}.{column.logical_name}.folded")
+            value = as_compared(quoted(column.logical_name))
+            partly = "" if column.logical_name in named else f" where {quoted(column.logical_name)} is not null"
+            yield f"create index if not exists {name} on {quoted(table.logical_name)} ({value}){partly}"

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from emulator.context import Sql
 from emulator.errors import DataverseError, bad_query, not_supported
-from emulator.odata.collation import COLLATION
+from emulator.odata.collation import as_compared
 from emulator.odata.joins import Operand, Source
 from emulator.odata.options import Ordering
 from emulator.odata.properties import edm_type
@@ -46,8 +46,8 @@ def sort_keys(source: Source, orderings: tuple[Ordering, ...]) -> list[SortKey]:
 def _expression(operand: Operand) -> str:
     """Text is sorted as it is compared; a lookup by the name of its target (Microsoft Learn, "Order rows")."""
     if operand.column.is_lookup:
-        return f"{_target_name(operand)} collate {COLLATION}"
-    return operand.sql + (f" collate {COLLATION}" if edm_type(operand.column) == "Edm.String" else "")
+        return as_compared(_target_name(operand))
+    return as_compared(operand.sql) if edm_type(operand.column) == "Edm.String" else operand.sql
 
 
 def _target_name(operand: Operand) -> str:

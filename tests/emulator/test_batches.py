@@ -31,6 +31,13 @@ def test_addresses_may_be_absolute_or_relative(web, form):
     assert f'"contactid":"{row}"' in answer.text
 
 
+def test_an_address_may_hold_spaces(web):
+    row = web.create("contacts", {"lastname": "Two Words"})
+    query = f"$filter=contactid eq {row} and lastname eq 'Two Words'&$select=lastname"
+    _, parts = web.batch(("GET", f"contacts?{query}"))
+    assert [found["lastname"] for found in parts[0][2]["value"]] == ["Two Words"]
+
+
 @pytest.mark.parametrize(
     "content_type",
     ["multipart/mixed; boundary=batch_1", 'multipart/mixed; boundary="batch_1"', "multipart/mixed;boundary=batch_1"],

@@ -61,7 +61,8 @@ def test_everything_below_a_table_at_once(custom):
     assert [key["KeyAttributes"] for key in found["Keys"]] == [["new_digits"], ["new_digits", "new_line"]]
     owner = next(each for each in found["ManyToOneRelationships"] if each["ReferencingAttribute"] == "owningteam")
     assert owner["SchemaName"] == owner["ReferencedEntityNavigationPropertyName"] == "team_new_channel"
-    assert [each["SchemaName"] for each in found["OneToManyRelationships"]] == ["new_sent_through"]
+    below = [each["SchemaName"] for each in found["OneToManyRelationships"]]
+    assert below == ["new_Channel_AsyncOperations", "new_sent_through"]
 
 
 def test_columns_without_a_cast_show_what_all_have(web):

@@ -61,7 +61,7 @@ def test_every_answer_carries_the_headers_of_the_web_api(web):
         ("GET", "contact", 404, "0x80060888"),
         ("POST", "foos", 404, "0x80060888"),
         ("GET", "$metadata", 501, None),
-        ("GET", "RetrieveTotalRecordCount(EntityNames=['account'])", 501, None),
+        ("GET", "RetrieveDuplicates()", 501, None),
         ("POST", "contacts/Microsoft.Dynamics.CRM.DeleteMultiple", 501, None),
         ("POST", "QualifyLead", 501, None),
         ("POST", "WhoAmI", 405, None),
@@ -116,7 +116,8 @@ def test_the_request_log(fresh, say):
     fresh.get("WhoAmI")
     fresh.batch(("GET", "contacts?$top=1"), [("POST", "contacts", {"lastname": "A"}), ("POST", "contacts", {"x": 1})])
     first, second = fresh.get(f"{fresh.origin}/_emulator/requests").json()
-    assert first == {"method": "GET", "path": WHO, "status": 200, "affinity": False, "operations": []}
+    known = {"number": 1, "method": "GET", "path": WHO, "status": 200, "affinity": False, "operations": []}
+    assert known.items() <= first.items()
     assert second["affinity"] is True
     assert (second["method"], second["path"], second["status"]) == ("POST", "/api/data/v9.2/$batch", 400)
     assert second["operations"] == [
