@@ -8,6 +8,10 @@ import emulator.actions
 import emulator.bulk
 import emulator.customization.options
 import emulator.customization.publishing
+import emulator.messages.add_to_queue
+import emulator.messages.bulk_delete
+import emulator.messages.merge
+import emulator.messages.qualify_lead
 import emulator.opportunities  # noqa: F401 - these register their operations
 from emulator.components.endpoints import tell_whether_secret_is_set
 from emulator.events.bypass import create_bypass_privileges

@@ -139,7 +139,7 @@ _ROWS: tuple[tuple[str, Row], ...] = (
 _OWN = ("account", "contact", "lead", "opportunity", "activitypointer", "annotation", "appnotification")
 _READ = ("queue", "queueitem", "environmentvariabledefinition", "environmentvariablevalue")
 # Privileges that belong to no table; Delegate is the role that lets its holders act for others.
-_MISCELLANEOUS = ("prvActOnBehalfOfAnotherUser",)
+_MISCELLANEOUS = ("prvActOnBehalfOfAnotherUser", "prvBulkDelete")
 _PAIRS = (("teammembership", "teamid", DEFAULT_TEAM), ("systemuserroles", "roleid", SYSTEM_ADMINISTRATOR))
 
 
