@@ -17,7 +17,7 @@ from emulator.loading.lines import Line, at, read_lines
 from emulator.loading.plain import PlainTable, Unusual, is_plain
 from emulator.metadata.model import Table
 from emulator.paths import parse_guid
-from emulator.records.create import create
+from emulator.records.deep import create
 from emulator.records.payload import read_submission
 from emulator.records.rows import exists
 from emulator.seeds import ADMINISTRATOR
