@@ -22,7 +22,7 @@ from emulator.control.connection import Broken
 from emulator.control.endpoints import control_routes
 from emulator.control.panel import CURRENT, Panel
 from emulator.errors import DataverseError
-from emulator.exchange import Answer, Call
+from emulator.exchange import UNKNOWN_TYPE, Answer, Call
 from emulator.requestlog import Entry
 from emulator.service import refusing
 
@@ -78,6 +78,7 @@ def make_app(panel: Panel) -> Starlette:
 def _visit(panel: Panel, request: Request, body: bytes) -> Visit:
     raw_path, query = request.scope["raw_path"].decode("latin-1"), request.scope["query_string"].decode("latin-1")
     headers = {name: ", ".join(request.headers.getlist(name)) for name in request.headers}
+    headers.setdefault("content-type", UNKNOWN_TYPE)
     origin = f"{request.url.scheme}://{request.headers.get('host', request.url.netloc)}"
     path = raw_path + (f"?{query}" if query else "")
     entry = panel.log.begin(request.method, path, headers, affinity=AFFINITY in request.cookies)

@@ -7,13 +7,13 @@ failure the batch ends, with the status of that failure, unless the client prefe
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from emulator.callers import IMPERSONATION
 from emulator.errors import DataverseError, bad_query
-from emulator.exchange import Answer, Call
+from emulator.exchange import UNKNOWN_TYPE, Answer, Call
 from emulator.multipart import (
     HttpRequest,
     Part,
@@ -100,11 +100,25 @@ def _read(call: Call) -> list[Call | ChangeSet]:
     items = [_item(part, acting) for part in read_parts(call.body, boundary_of(content_type))]
     if not items:
         raise malformed("it holds no operation")
-    operations = sum(len(_calls(item)) for item in items)
-    if operations > MOST_OPERATIONS:
-        message = f"The current batch contains too many operations: {operations}. The maximum is {MOST_OPERATIONS}."
-        raise DataverseError(400, "0x80060888", message)
+    _check_size(items)
     return items
+
+
+def _check_size(items: Sequence[Call | ChangeSet]) -> None:
+    """Raises 400 for too many operations, in the words of Microsoft's OData library."""
+    sizes = [len(item.calls) if isinstance(item, ChangeSet) else 1 for item in items]
+    if max(sizes) > MOST_OPERATIONS:
+        message = (
+            "The current change set contains too many operations. Only change sets with a maximum number of "
+            f"'{MOST_OPERATIONS}' operations are allowed."
+        )
+        raise DataverseError(400, "0x80060888", message)
+    if sum(sizes) > MOST_OPERATIONS:
+        message = (
+            "The current batch message contains too many parts. Only batch messages with a maximum number of "
+            f"'{MOST_OPERATIONS}' query operations and change sets are allowed."
+        )
+        raise DataverseError(400, "0x80060888", message)
 
 
 def _item(part: Part, acting: Mapping[str, str]) -> Call | ChangeSet:
@@ -129,7 +143,8 @@ def _call(request: HttpRequest, acting: Mapping[str, str]) -> Call:
     path = path if path.startswith("$") else relative(path)
     if path == "$batch":
         raise malformed("batches cannot be nested")
-    headers = dict(request.headers) if IMPERSONATION.keys() & request.headers.keys() else {**acting, **request.headers}
+    named = IMPERSONATION.keys() & request.headers.keys()
+    headers = {"content-type": UNKNOWN_TYPE, **({} if named else acting), **request.headers}
     return Call(method=request.method, path=path, query=query, headers=headers, body=request.body)
 
 

@@ -64,8 +64,10 @@ def _reference(work: Work, address: Address, navigation: Navigation, step: Segme
 
 def _replaced(work: Work, address: Address, navigation: Navigation) -> Answer:
     """PUT of a collection: only the parties of an activity can be written so."""
+    if work.call.method == "POST":
+        raise not_supported("POST on a navigation property (use $ref)")
     if work.call.method != "PUT" or not (address.table.is_activity and navigation.name.endswith("_activity_parties")):
-        raise not_supported(f"{work.call.method} on a navigation property (use $ref)")
+        raise wrong_method(work.call)
     row = present(work, address)
     check_conditions(work.call.headers, address, row)
     parties = read_parties(work.context, address.table, work.call.json().get("value"), creating=False)
@@ -89,7 +91,14 @@ def _property(work: Work, address: Address, name: str, *, raw: bool) -> Answer:
     check_conditions(work.call.headers, address, row)
     if name not in address.table.columns:
         raise bad_query(f"Resource not found for the segment '{name}'.")
-    body = {name: work.call.json().get("value") if work.call.method == "PUT" else None}
+    body = {name: _value(work) if work.call.method == "PUT" else None}
     submission = read_submission(work.context, address.table, body, creating=False)
     update(work, address.table, str(address.row_id), submission, row)
     return Answer()
+
+
+def _value(work: Work) -> object:
+    body = work.call.json()
+    if "value" not in body:
+        raise bad_query("The body must hold the column's value in 'value'.")
+    return body["value"]

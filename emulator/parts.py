@@ -8,6 +8,7 @@ import emulator.actions
 import emulator.bulk
 import emulator.customization.options
 import emulator.customization.publishing
+import emulator.definition_changes
 import emulator.opportunities  # noqa: F401 - these register their operations
 from emulator.components.endpoints import tell_whether_secret_is_set
 from emulator.events.delivery import Delivery
@@ -23,6 +24,7 @@ from emulator.seams import Parts, Work
 from emulator.security import checks
 from emulator.security.indexes import create_security_indexes
 from emulator.security.operations import OPERATIONS, SecurityOperation
+from emulator.tracking.ledger import begin_history, create_ledger, track
 
 
 def standard_parts() -> Parts:
@@ -35,8 +37,9 @@ def standard_parts() -> Parts:
         observers=(keep_default_teams, tell_whether_secret_is_set, check_registration, checks.observe),
         publishers=(publish,),
         prepare=(register,),
-        index=(create_indexes,),
-        opened=(create_security_indexes, create_outbox),
+        index=(create_indexes, track),
+        opened=(create_security_indexes, create_outbox, create_ledger),
+        restored=(begin_history,),
         background=(Delivery,),
     )
 

@@ -71,6 +71,8 @@ def read_submission(context: Context, table: Table, body: Body, *, creating: boo
         property_name, at, annotation = name.partition("@")
         if annotation == BIND:
             _bind(reading, property_name, value)
+        elif name == "@odata.type":
+            _check_type(context, table, str(value))
         elif at:
             _check_annotation(table, annotation)
         else:
@@ -85,6 +87,14 @@ def read_parties(context: Context, table: Table, bodies: object, *, creating: bo
     if not creating and any(each.above or each.below or each.bound for each in found):
         raise _deep_update(party, "partyid")
     return found
+
+
+def _check_type(context: Context, table: Table, named: str) -> None:
+    kind = named.removeprefix("#").removeprefix("Microsoft.Dynamics.CRM.")
+    if kind in context.schema.tables and kind != table.logical_name:
+        expected = f"is not assignable to the expected type 'Microsoft.Dynamics.CRM.{table.logical_name}'"
+        detail = f"A resource with type '{named}' was found, but it {expected}."
+        raise payload_error(table, f"Microsoft.OData.ODataException: {detail}")
 
 
 def _check_annotation(table: Table, annotation: str) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
-from math import isfinite
+from decimal import ROUND_HALF_UP, Decimal
+from math import inf
 
 from emulator.errors import DataverseError
 from emulator.metadata.model import Column, ColumnType, Table
@@ -15,6 +16,10 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,7})?)?(Z|[+-]\d\d:\d\d)")
 _CHOICES = re.compile(r"\s*-?\d{1,10}\s*(,\s*-?\d{1,10}\s*)*", re.ASCII)
 _MOST_CHOICES = 150
+# What XML cannot hold, a column cannot hold either.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+# Learn: the widest range of each type; a column may have a narrower one.
+_WIDEST = {ColumnType.MONEY: 922_337_203_685_477, ColumnType.DECIMAL: 10**11, ColumnType.DOUBLE: 10**11}
 _FIRST_YEAR, _LAST_YEAR = 1753, 9998
 _INTEGERS = {ColumnType.INTEGER: 2**31, ColumnType.BIGINT: 2**63}
 HELP = "For more information on this error please follow this help link https://go.microsoft.com/fwlink/?linkid=2195293"
@@ -44,6 +49,12 @@ def _text(table: Table, column: Column, value: object) -> object:
             f"'{table.logical_name}' entity exceeded the maximum allowed length of '{column.max_length}'."
         )
         raise DataverseError(400, "0x80044331", message)
+    if found := _CONTROL.search(value):
+        message = (
+            f"Invalid character in field '{column.logical_name}': '\\u{ord(found[0]):04X}', hexadecimal value "
+            f"0x{ord(found[0]):02X}, is an invalid character."
+        )
+        raise DataverseError(400, "0x80040278", message)
     return value or None  # Dataverse keeps no empty text
 
 
@@ -58,13 +69,14 @@ def _integer(table: Table, column: Column, value: object) -> object:
 
 
 def _number(table: Table, column: Column, value: object) -> object:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) == inf:
         raise _wrong_type(table, column, value, "Edm.Double" if column.type is ColumnType.DOUBLE else "Edm.Decimal")
-    if not _within(column, value):
+    if abs(value) > _WIDEST[column.type] or not _within(column, value):
         raise _out_of_range(table, column, value, "0x80044330")
     if column.type is ColumnType.DOUBLE and column.precision is None:
         return float(value)
-    return round(float(value), 2 if column.precision is None else column.precision)
+    places = Decimal(1).scaleb(-(2 if column.precision is None else column.precision))
+    return float(Decimal(repr(value)).quantize(places, ROUND_HALF_UP))
 
 
 def _within(column: Column, value: float) -> bool:
@@ -142,7 +154,7 @@ def _wrong_type(table: Table, column: Column, value: object, expected: str) -> D
 
 def _out_of_range(table: Table, column: Column, value: object, code: str, accepted: str = "") -> DataverseError:
     message = (
-        f"A validation error occurred.  The value {value} of '{column.logical_name}' on record of type "
+        f"A validation error occurred.  The value {str(value)[:60]} of '{column.logical_name}' on record of type "
         f"'{table.logical_name}' is outside the valid range.{accepted}"
     )
     return DataverseError(400, code, message)
