@@ -76,6 +76,9 @@ def in_the_cloud() -> Iterator[Organization]:
             organization.clean_up()
 
 
+OVER_THE_WEB_API = {"emulator": "in_the_emulator", "live": "in_the_cloud"}
+
+
 @pytest.fixture(params=["memory", "emulator", *(["live"] if "URL" in LIVE else [])])
 def org(request: pytest.FixtureRequest) -> MemoryOrganization | Organization:
     """The organization; whatever is made in it is the test's own."""
