@@ -25,7 +25,8 @@ class Access(Protocol):
 class Context:
     """One request's surroundings. `url` is the service root with a trailing slash, `preferences` the Prefer header's
     entries with lower-case names, `now` the emulator's clock in UTC. `user_id` is who the request acts as,
-    `real_user_id` who sent it, where that is somebody else."""
+    `real_user_id` who sent it, where that is somebody else. `bypassed` holds the business logic that the request goes
+    round (`bypass.py`), `tag` what it was marked with (`?tag=`): for observers."""
 
     db: sqlite3.Connection
     schema: Schema
@@ -35,3 +36,5 @@ class Context:
     preferences: dict[str, str]
     now: Callable[[], datetime]
     real_user_id: str | None = None
+    bypassed: frozenset[str] = frozenset()
+    tag: str | None = None
