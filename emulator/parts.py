@@ -13,6 +13,10 @@ import emulator.components.solution_components
 import emulator.components.unpublished
 import emulator.customization.options
 import emulator.definition_changes
+import emulator.messages.add_to_queue
+import emulator.messages.bulk_delete
+import emulator.messages.merge
+import emulator.messages.qualify_lead
 import emulator.opportunities  # noqa: F401 - these register their operations
 from emulator.components.endpoints import tell_whether_secret_is_set
 from emulator.components.layers import Layers, create_layers, hold_back
