@@ -53,7 +53,7 @@ def status(server):
                 peer.sendall(octets)
                 peer.shutdown(socket.SHUT_WR)
                 received = b"".join(iter(lambda: peer.recv(65_536), b""))
-            except ConnectionError:  # hung up on before everything was said
+            except OSError:  # hung up on before everything was said
                 return []
         return [int(line[9:12]) for line in received.split(b"\r\n") if line.startswith(b"HTTP/1.1 ")]
 
