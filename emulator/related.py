@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from emulator.context import Sql
-from emulator.errors import not_supported
+from emulator.errors import bad_query, not_supported
 from emulator.exchange import Answer, applied
 from emulator.metadata.model import Navigation, OneToMany, Table
 from emulator.paths import Segment
@@ -34,6 +34,8 @@ def _collection(work: Work, address: Address, navigation: Navigation, behind: li
     target = work.context.schema.tables[navigation.target]
     within = _within(work, address, navigation)
     reader, context, query = work.parts.reader, work.context, work.call.query
+    if behind == ["$ref"] and "$apply" in work.call.parameters():
+        raise bad_query("The query option '$apply' leaves no rows to refer to by $ref.")
     if behind == ["$count"]:
         return Answer(status=200, text=str(reader.count(context, target, query, within=within)))
     path = "/".join([address.path, navigation.name, *behind])

@@ -214,3 +214,11 @@ def test_only_so_far_can_be_read_by_way_of_a_row(web, account, member):
     path = f"accounts({account})/contact_customer_accounts({member})/lastname"
     assert web.get(path).status_code == 501
     assert web.get(f"accounts({account})/primarycontactid/$count").status_code == 501
+
+
+def test_groups_have_no_address(web):
+    account = web.create("accounts", {"name": "A"})
+    web.create("contacts", {"lastname": "B", "parentcustomerid_account@odata.bind": f"/accounts({account})"})
+    path = f"accounts({account})/contact_customer_accounts/$ref"
+    assert len(web.row(path)["value"]) == 1
+    assert web.get(f"{path}?$apply=groupby((statecode))").status_code == 400

@@ -15,6 +15,7 @@ import os
 import re
 import sqlite3
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote_from_bytes, unquote_to_bytes
@@ -98,8 +99,8 @@ class Got:
 class Arena:
     """An environment of the emulator with the furniture of the corpus, and the one who asks it."""
 
-    def __init__(self):
-        self.service = Service(standard_parts())
+    def __init__(self, **options):
+        self.service = Service(standard_parts(), **options)
         self.service.behaviour.webhooks_dropped = True
         self.panel = Panel(self.service)
         self._app = make_app(self.panel)
@@ -241,13 +242,22 @@ def torn(schema):
 
 
 @pytest.fixture(scope="module")
-def arena():
-    arena = Arena()
-    try:
-        arena.furnish()
-        yield arena
-    finally:
-        arena.close()
+def furnished():
+    """Makes environments with the furniture of the corpus; takes the options of `Service`."""
+    with ExitStack() as stack:
+
+        def make(**options):
+            arena = Arena(**options)
+            stack.callback(arena.close)
+            arena.furnish()
+            return arena
+
+        yield make
+
+
+@pytest.fixture(scope="module")
+def arena(furnished):
+    return furnished()
 
 
 @pytest.fixture
@@ -272,7 +282,7 @@ def fuzz(arena):
     return fuzz
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def sent():
     """The class of requests: `sent("GET", b"contacts", …)`."""
     return Sent
