@@ -27,6 +27,7 @@ from emulator.records.units import keep_default_teams
 from emulator.seams import Parts, Work
 from emulator.security import checks
 from emulator.security.indexes import create_security_indexes
+from emulator.security.inherited_roles import follow_units
 from emulator.security.operations import OPERATIONS, SecurityOperation
 
 
@@ -37,7 +38,7 @@ def standard_parts() -> Parts:
     return Parts(
         reader=read,
         security=checks,
-        observers=(keep_default_teams, tell_whether_secret_is_set, check_registration, checks.observe),
+        observers=(keep_default_teams, follow_units, tell_whether_secret_is_set, check_registration, checks.observe),
         publishers=(publish,),
         prepare=(register,),
         index=(create_text_indexes,),
