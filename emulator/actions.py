@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from emulator.errors import DataverseError
 from emulator.operations import Json, Target, action, function
-from emulator.records.create import create
+from emulator.records.deep import create
 from emulator.records.links import existing
 from emulator.records.payload import Submission
 from emulator.records.values import stored
@@ -31,6 +31,30 @@ def who_am_i(work: Work, target: Target | None, arguments: Mapping[str, object])
     statement = "SELECT businessunitid, organizationid FROM systemuser, organization WHERE systemuserid = ?"
     unit, organization = work.context.db.execute(statement, (work.context.user_id,)).fetchone()
     return {"BusinessUnitId": unit, "UserId": work.context.user_id, "OrganizationId": organization}
+
+
+@function("RetrieveAvailableLanguages")
+def retrieve_available_languages(work: Work, target: Target | None, arguments: Mapping[str, object]) -> Json:
+    """The languages that labels can be in: the organization's only."""
+    found = work.context.db.execute("SELECT languagecode FROM organization").fetchone()
+    return {"LocaleIds": [found[0]]}
+
+
+@function("RetrieveTotalRecordCount")
+def retrieve_total_record_count(work: Work, target: Target | None, arguments: Mapping[str, object]) -> Json:
+    """How many rows tables hold, whoever may read them. Dataverse answers from a count of the last day, this by
+    counting. Raises 400 0x80041102 for a table that is not there."""
+    names = arguments.get("EntityNames")
+    if not isinstance(names, list) or not names:
+        raise DataverseError(400, "0x80040203", "The parameter EntityNames must name a table.")
+    counts = []
+    for name in names:
+        table = work.context.schema.tables.get(str(name))
+        if table is None:
+            raise DataverseError(400, "0x80041102", f"The entity with a name = '{name}' was not found.")
+        counts.append(work.context.db.execute(f'SELECT count(*) FROM "{table.logical_name}"').fetchone()[0])
+    found = {"Count": len(names), "IsReadOnly": False, "Keys": names, "Values": counts}
+    return {"EntityRecordCountCollection": found}
 
 
 @action("SendAppNotification")

@@ -89,7 +89,7 @@ def call_operation(work: Work, segment: Segment, target: Target | None) -> Answe
         raise DataverseError(
             405, "0x80060888", f"The operation {name} takes {operation.method}, not {work.call.method}."
         )
-    arguments = _arguments(work.call, segment) if operation.method == "GET" else work.call.json()
+    arguments = _arguments(work.call, segment) if operation.method == "GET" else work.call.json(may_be_empty=True)
     result = operation.handler(work, target, arguments)
     if result is None:
         return Answer()

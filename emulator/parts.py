@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping
 
 import emulator.actions
@@ -18,19 +17,24 @@ import emulator.opportunities  # noqa: F401 - these register their operations
 from emulator.components.endpoints import tell_whether_secret_is_set
 from emulator.components.layers import Layers, create_layers, hold_back
 from emulator.components.webresources import check_web_resource
+from emulator.events.delivery import Delivery
+from emulator.events.outbox import create_outbox
+from emulator.events.publish import publish
+from emulator.events.registration import check_registration
 from emulator.odata import read
 from emulator.odata.connection import register
-from emulator.odata.indexes import create_text_indexes
+from emulator.odata.indexes import create_indexes
 from emulator.operations import Handler, Json, Operation, Target, add
 from emulator.records.units import keep_default_teams
 from emulator.seams import Parts, Work
 from emulator.security import checks
 from emulator.security.indexes import create_security_indexes
 from emulator.security.operations import OPERATIONS, SecurityOperation
+from emulator.tracking.ledger import begin_history, create_ledger, track
 
 
 def standard_parts() -> Parts:
-    """The parts of `python -m emulator`: OData queries, and security by roles, ownership and sharing."""
+    """The parts of `python -m emulator`: OData queries, security by roles, ownership and sharing, and webhooks."""
     for each in OPERATIONS:
         add(Operation(each.name, each.method, each.bound_to, _handler(each)))
     return Parts(
@@ -41,17 +45,16 @@ def standard_parts() -> Parts:
             check_web_resource,
             hold_back,
             tell_whether_secret_is_set,
+            check_registration,
             checks.observe,
         ),
+        publishers=(publish,),
         prepare=(register,),
-        index=create_text_indexes,
-        opened=_opened,
+        index=(create_indexes, track),
+        opened=(create_security_indexes, create_outbox, create_ledger, create_layers),
+        restored=(begin_history,),
+        background=(Delivery,),
     )
-
-
-def _opened(db: sqlite3.Connection) -> None:
-    create_security_indexes(db)
-    create_layers(db)
 
 
 def _handler(operation: SecurityOperation) -> Handler:

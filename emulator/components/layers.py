@@ -47,8 +47,11 @@ class Layers:
 
     inner: Security
 
-    def access(self, db: sqlite3.Connection, schema: Schema, user_id: str) -> Access:
-        return Published(self.inner.access(db, schema, user_id))
+    def access(self, db: sqlite3.Connection, schema: Schema, user_id: str, real_user_id: str | None = None) -> Access:
+        return Published(self.inner.access(db, schema, user_id, real_user_id))
+
+    def check_named(self, context: Context, name: str) -> None:
+        self.inner.check_named(context, name)
 
     def check_privilege(self, context: Context, table: Table, verb: str) -> None:
         self.inner.check_privilege(context, table, verb)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from emulator.metadata.draft import Draft
 from emulator.metadata.history import deletions, touched
@@ -24,9 +24,9 @@ class Catalog:
         self,
         base: Schema,
         definers: Mapping[str, Definer],
-        index: Callable[[sqlite3.Connection, Table], None] | None = None,
+        index: Sequence[Callable[[sqlite3.Connection, Table], None]] = (),
     ) -> None:
-        self.schema = base
+        self.schema = self._base = base
         self.position = 0
         self.changed: Mapping[str, int] = {}
         self._definers = definers
@@ -39,6 +39,7 @@ class Catalog:
             "CREATE TABLE IF NOT EXISTS _definition "
             "(position INTEGER PRIMARY KEY, kind TEXT NOT NULL, owner TEXT NOT NULL, body TEXT NOT NULL)"
         )
+        self.schema, self.position, self.changed = self._base, 0, {}
         rows = db.execute("SELECT position, kind, owner, body FROM _definition ORDER BY position").fetchall()
         for position, kind, owner, body in rows:
             self._apply(kind, owner, json.loads(body), position)
@@ -76,8 +77,8 @@ class Catalog:
     def _follow(self, db: sqlite3.Connection, schema: Schema, tables: list[Table]) -> None:
         synchronise(db, schema, tables)
         for table in tables:
-            if self._index is not None and table.logical_name not in VIEWS:
-                self._index(db, table)
+            for index in self._index if table.logical_name not in VIEWS else ():
+                index(db, table)
 
     def keep(self) -> None:
         """The transaction was committed."""

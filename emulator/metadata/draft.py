@@ -62,6 +62,7 @@ class Draft:
         collection: str | None = None,
         custom: bool = False,
         adds_target: bool = True,
+        hierarchical: bool = False,
     ) -> OneToMany:
         """A 1:N relationship through the lookup `table.column`, whose targets grow by `target` as a rule."""
         table_name, column_name = column.split(".")
@@ -78,6 +79,7 @@ class Draft:
             metadata_id=metadata_id("relationship", schema_name),
             cascades=cascades,
             custom=custom,
+            hierarchical=hierarchical,
         )
         self.schema.one_to_many[schema_name] = link
         return link

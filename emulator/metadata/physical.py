@@ -79,7 +79,9 @@ def _statements(db: sqlite3.Connection, schema: Schema, table: Table, *, present
     yield from _added_columns(db, table) if present else (_creation(table),)
     for lookup in table.columns.values():
         if lookup.is_lookup and lookup.logical_name not in _UNINDEXED:
-            yield f'CREATE INDEX IF NOT EXISTS "{name}.{lookup.logical_name}" ON "{name}" ({_q(lookup.logical_name)})'
+            column = _q(lookup.logical_name)
+            where = f'"{name}" ({column}) WHERE {column} IS NOT NULL'
+            yield f'CREATE INDEX IF NOT EXISTS "{name}.{lookup.logical_name}" ON {where}'
     yield from (unique_index(table, key) for key in table.keys.values() if key.status == "Active")
     if name in _UNIQUE:
         columns = ", ".join(map(_q, _UNIQUE[name]))

@@ -53,6 +53,7 @@ def _one_to_many(draft: Draft, body: Body) -> None:
         cascades,
         collection=str(collection) if collection else None,
         custom=True,
+        hierarchical=one is many and body.get("IsHierarchical") is True,
     )
 
 

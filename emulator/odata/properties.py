@@ -18,6 +18,7 @@ _EDM = {
     ColumnType.STRING: "Edm.String",
     ColumnType.MEMO: "Edm.String",
     ColumnType.ENTITY_NAME: "Edm.String",
+    ColumnType.CHOICES: "Edm.String",
     ColumnType.INTEGER: "Edm.Int32",
     ColumnType.CHOICE: "Edm.Int32",
     ColumnType.STATE: "Edm.Int32",

@@ -144,7 +144,6 @@ def test_rows_that_were_there_have_nothing_in_a_new_column(fresh, say):
         ("Picklist", {"GlobalOptionSet@odata.bind": "/GlobalOptionSetDefinitions(Name='new_none')"}, 404, "0x8004024a"),
         ("Lookup", {}, 400, BAD_PAYLOAD),
         ("Strange", {}, 400, BAD_PAYLOAD),
-        ("MultiSelectPicklist", {}, 501, None),
         ("File", {}, 501, None),
         ("String", {"AutoNumberFormat": "A-{SEQNUM:4}"}, 501, None),
     ],
