@@ -13,6 +13,10 @@ import emulator.components.solution_components
 import emulator.components.unpublished
 import emulator.customization.options
 import emulator.definition_changes
+import emulator.messages.add_to_queue
+import emulator.messages.bulk_delete
+import emulator.messages.merge
+import emulator.messages.qualify_lead
 import emulator.opportunities  # noqa: F401 - these register their operations
 from emulator.components.endpoints import tell_whether_secret_is_set
 from emulator.components.layers import Layers, create_layers, hold_back
@@ -51,7 +55,7 @@ def standard_parts() -> Parts:
         publishers=(publish,),
         prepare=(register,),
         index=(create_indexes, track),
-        opened=(create_security_indexes, create_outbox, create_ledger, create_layers),
+        opened=(create_security_indexes, create_layers, create_outbox, create_ledger),
         restored=(begin_history,),
         background=(Delivery,),
     )

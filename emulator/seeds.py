@@ -159,6 +159,7 @@ _READ = ("queue", "queueitem", "environmentvariabledefinition", "environmentvari
 # Those to bypass business logic have the same ids in every environment (Learn, "Bypass custom Dataverse logic").
 _MISCELLANEOUS = {
     "prvActOnBehalfOfAnotherUser": metadata_id("privilege", "prvActOnBehalfOfAnotherUser"),
+    "prvBulkDelete": metadata_id("privilege", "prvBulkDelete"),
     "prvBypassCustomBusinessLogic": "0ea552b0-a491-4470-9a1b-82068deccf66",
     "prvBypassCustomPlugins": "148a9eaf-d0c4-4196-9852-c3a38e35f6a1",
 }
