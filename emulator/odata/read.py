@@ -118,11 +118,13 @@ def _count(source: Source, where: list[Sql]) -> int:
 
 
 def totals(context: Context, total: int | None) -> Json:
-    """The annotations that tell how many rows there are in all; None where nobody asked."""
+    """The annotations of a collection: how many rows there are in all (None where nobody asked), and the version of
+    the definitions."""
     body: Json = {} if total is None else {"@odata.count": min(total, LARGEST_PAGE)}
     known = {
         annotation.TOTAL: -1 if total is None else min(total, LARGEST_PAGE),
         annotation.TOTAL_EXCEEDED: total is not None and total > LARGEST_PAGE,
+        annotation.METADATA_VERSION: str(context.metadata_version),
     }
     return body | {f"@{name}": value for name, value in known.items() if annotation.wants(context.preferences, name)}
 
