@@ -64,9 +64,9 @@ def _reference(work: Work, address: Address, navigation: Navigation, step: Segme
 
 def _replaced(work: Work, address: Address, navigation: Navigation) -> Answer:
     """PUT of a collection: only the parties of an activity can be written so."""
+    if work.call.method == "POST":
+        raise not_supported("POST on a navigation property (use $ref)")
     if work.call.method != "PUT" or not (address.table.is_activity and navigation.name.endswith("_activity_parties")):
-        if work.call.method == "POST":
-            raise not_supported("POST on a navigation property (use $ref)")
         raise wrong_method(work.call)
     row = present(work, address)
     check_conditions(work.call.headers, address, row)

@@ -72,6 +72,11 @@ def add(operation: Operation) -> None:
     _REGISTERED[operation.name, operation.bound_to] = operation
 
 
+def registered() -> list[Operation]:
+    """Every operation that can be called, by name."""
+    return sorted(_REGISTERED.values(), key=lambda each: (each.name, each.bound_to or ""))
+
+
 def call_operation(work: Work, segment: Segment, target: Target | None) -> Answer:
     """Runs the operation that the segment names. Raises 501 for one that is not registered."""
     name = segment.name.removeprefix(NAMESPACE)

@@ -11,7 +11,7 @@ from emulator.navigations import serve_below
 from emulator.operations import NAMESPACE, Target, call_operation
 from emulator.paths import Segment
 from emulator.present import present, read
-from emulator.queries import retrieve_multiple
+from emulator.queries import count, retrieve_multiple
 from emulator.records.cascades import delete
 from emulator.records.conditions import check_conditions
 from emulator.records.create import NOT_WRITABLE
@@ -41,7 +41,7 @@ def _on_set(work: Work, table: Table, rest: list[Segment]) -> Answer:
     if len(rest) == 1 and rest[0].name.startswith(NAMESPACE):
         return call_operation(work, rest[0], Target(table, None))
     if [segment.name for segment in rest] == ["$count"] and work.call.method == "GET":
-        return Answer(status=200, text=str(work.parts.reader.count(work.context, table, work.call.query)))
+        return count(work, table)
     if rest:
         raise bad_query(f"Resource not found for the segment '{rest[0].name}'.")
     if work.call.method == "GET":
@@ -91,9 +91,14 @@ def _on_row(work: Work, address: Address) -> Answer:
 def _show(work: Work, address: Address) -> Answer:
     shown = read(work, address, work.call.query)
     tag = str(shown.get("@odata.etag", ""))
-    if tag and work.call.headers.get("if-none-match") == tag:
+    if tag and work.call.headers.get("if-none-match") == tag and not _shows_more(work):
         return Answer(status=304, headers={"ETag": tag})
     return Answer(status=200, payload=shown, headers={"ETag": tag, **applied(work.context.preferences)})
+
+
+def _shows_more(work: Work) -> bool:
+    """The tag tells of the row's own columns: what is expanded or annotated may have changed without it."""
+    return "$expand" in work.call.parameters() or "odata.include-annotations" in work.context.preferences
 
 
 def _patch(work: Work, address: Address) -> Answer:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from emulator.behaviour import Behaviour
+from emulator.bypass import bypassed, check_bypassed
 from emulator.callers import acting, caller
 from emulator.context import Context
 from emulator.customization.keys import build_due_keys, due
@@ -139,7 +140,11 @@ class Service:
             preferences=call.preferences(),
             now=self.clock,
             real_user_id=sender,
+            bypassed=bypassed(call.headers),
+            tag=call.parameters().get("tag"),
+            metadata_version=self.catalog.position,
         )
+        check_bypassed(self.parts.security, context, call.headers)
         return Work(
             call=call,
             context=context,

@@ -1,9 +1,8 @@
 """`$batch` without I/O: requests to bytes, bytes to answers (OData 4.0 §11.7, as Dataverse speaks it).
 
-Numbering. The requests of change sets get a Content-ID each, counted from 1 over the whole batch; requests outside of
-change sets get none. `$1`, `$2`, … are sent as the caller wrote them, so in the first change set `$1` is its first
-request, and a later change set counts on. A reference to anything but an earlier request of the same change set is
-refused before sending: Dataverse would answer 400, or worse, link the wrong row.
+Numbering. The requests of each change set get the Content-IDs 1, 2, …; requests outside of change sets get none. So
+`$1` is the first request of the same change set, wherever that stands in a batch. A reference to anything but an
+earlier request of the same change set is refused before sending: Dataverse would answer 400, or link the wrong row.
 
 Answers come in the order asked. A change set that was carried out is a tuple of answers; one that failed is a single
 answer, its error, whose header `content-id` names the request that failed where Dataverse said so. Without
@@ -40,14 +39,12 @@ def encode(parts: Sequence[Request | ChangeSet], *, service_path: str, boundary:
     operations = sum(len(part.requests) if isinstance(part, ChangeSet) else 1 for part in parts)
     if not 0 < operations <= OPERATIONS_LIMIT:
         raise ValueError(f"a batch holds 1 to {OPERATIONS_LIMIT} operations, not {operations}")
-    encoded = []
-    content_id = 1
-    for part in parts:
-        if isinstance(part, Request):
-            encoded.append(_operation(part, service_path))
-        else:
-            encoded.append(_change_set(part, service_path, f"changeset_{content_id}_{boundary}", content_id))
-            content_id += len(part.requests)
+    encoded = [
+        _operation(part, service_path)
+        if isinstance(part, Request)
+        else _change_set(part, service_path, f"changeset_{place}_{boundary}")
+        for place, part in enumerate(parts, start=1)
+    ]
     return multipart.join(encoded, boundary)
 
 
@@ -69,18 +66,24 @@ def check(parts: Sequence[Request | ChangeSet], answers: Sequence[Answer], *, co
             raise MalformedBatch("a change set was answered with more or fewer answers than it has requests")
 
 
+def is_repeatable(part: Request | ChangeSet) -> bool:
+    """Whether carrying a part out twice leaves what carrying it out once leaves."""
+    requests = part.requests if isinstance(part, ChangeSet) else (part,)
+    return all(request.repeatable or request.method == "GET" for request in requests)
+
+
 def _is_error(answer: Answer) -> bool:
     return isinstance(answer, Response) and answer.status >= 400
 
 
-def _change_set(change_set: ChangeSet, service_path: str, boundary: str, first_id: int) -> bytes:
+def _change_set(change_set: ChangeSet, service_path: str, boundary: str) -> bytes:
     if not change_set.requests:
         raise ValueError("a change set needs at least one request")
     operations = []
-    for content_id, request in enumerate(change_set.requests, start=first_id):
+    for content_id, request in enumerate(change_set.requests, start=1):
         if request.method == "GET":
             raise ValueError("a change set cannot read")
-        if any(not first_id <= number < content_id for number in _references(request)):
+        if any(not 0 < number < content_id for number in _references(request)):
             raise ValueError("a reference of a change set points to no earlier request of it")
         operations.append(_operation(request, service_path, {"Content-ID": str(content_id)}))
     content = multipart.join(operations, boundary)

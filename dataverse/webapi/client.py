@@ -1,7 +1,8 @@
 """A client of the Dataverse Web API that knows nothing of what it carries.
 
-Every call names itself with an id that Dataverse logs, is made again where that is safe (`retry`), and ends within its
-time: with an answer, or with an error that says whether it may have been carried out. One client serves many threads.
+Every call names itself with an id that Dataverse logs (`x-ms-client-request-id`, one for all attempts at the call and
+in the text of its error), is made again where that is safe (`retry`), and ends within its time: with an answer, or with
+an error that says whether it may have been carried out. One client serves many threads.
 """
 
 from __future__ import annotations
@@ -52,8 +53,13 @@ class Client:
 
     `base_url` is its address (`https://contoso.crm4.dynamics.com`), `new_id` makes UUIDs for requests and for the
     boundaries of batches, `clock` counts seconds and never runs backwards, `jitter` gives random numbers from 0 to 1.
-    `session_factory` makes the `requests` session, for more than 32 threads. Raises ConfigurationError for an address
-    that cannot be one.
+    `session_factory` makes the `requests` session, for more than 32 calls at once. Raises ConfigurationError for an
+    address that cannot be one.
+
+    Whatever it asks, it raises: an error of `dataverse.webapi.errors` for a refusal; Unavailable where Dataverse was
+    not reached, or where what can be repeated got no answer; UncertainError where what cannot be repeated may have been
+    carried out; ConfigurationError where nobody accepts the token. Errors that may pass are TransientErrors, with
+    `retry_after` where Dataverse said how long that takes.
     """
 
     def __init__(
@@ -76,6 +82,8 @@ class Client:
         self._sleep = sleep
         self._jitter = jitter
         self._limits = limits
+        self.recommended_calls = 0
+        """How many calls at once Dataverse recommended last (`x-ms-dop-hint`); 0 until it has."""
         self._session = (
             session_factory() if session_factory else transport.open_session(trust_environment=not is_loopback(root))
         )
@@ -83,15 +91,15 @@ class Client:
     def send(self, request: Request) -> Response:
         """Carry out one request and return its answer.
 
-        Raises the errors of `dataverse.webapi.errors` for a refusal; Unavailable where Dataverse was not reached;
-        UncertainError where a request that is not repeatable may have been carried out.
+        A conditional write that can be repeated may meet itself where an answer was lost: it then raises AlreadyExists
+        or VersionChanged although it was carried out, and whoever asked has to look. Raises what the class says.
         """
         job = self._job(
             request.method,
             request.path,
             headers=request.headers,
             content=request.content(),
-            repeatable=request.repeatable or request.method == "GET",
+            repeatable=batch.is_repeatable(request),
         )
         answer = self._carry_out(job)
         if errors.is_error(answer):
@@ -101,9 +109,10 @@ class Client:
     def batch(self, parts: Sequence[Request | ChangeSet], *, continue_on_error: bool = False) -> BatchAnswer:
         """Carry out many requests in one call (1 to 1,000 operations; Microsoft advises about ten, in parallel).
 
-        Nothing is raised for parts that were refused: see `BatchAnswer.raise_for`. Without `continue_on_error`
-        Dataverse stops at the first. Raises what `send` raises for the batch as a whole; it may be sent again only
-        where all its parts may. Raises ValueError for a batch that cannot be sent.
+        Nothing is raised for parts that were refused, not even because Dataverse was busy: see `BatchAnswer.raise_for`
+        and `put_off`. Without `continue_on_error` Dataverse stops at the first. The batch as a whole raises what the
+        class says, is repeated only if all its parts may be, and is uncertain where its answer cannot be read. Raises
+        ValueError, before anything is sent, for one that cannot be.
         """
         boundary = f"batch_{self._new_id()}"
         headers = {"content-type": f'multipart/mixed; boundary="{boundary}"'}
@@ -114,7 +123,7 @@ class Client:
             "$batch",
             headers=headers,
             content=batch.encode(parts, service_path=SERVICE_PATH, boundary=boundary),
-            repeatable=all(_is_repeatable(part) for part in parts),
+            repeatable=all(map(batch.is_repeatable, parts)),
         )
         answer = self._carry_out(job)
         content_type = answer.headers.get("content-type", "")
@@ -125,11 +134,14 @@ class Client:
             batch.check(parts, answers, continue_on_error=continue_on_error)
         except MalformedBatch as error:
             raise UncertainError(f"{job}: {error}") from error
-        return BatchAnswer(answers, tuple(parts), job.request_id)
+        return BatchAnswer(answers, tuple(parts), job.request_id, answer.headers.get("x-ms-service-request-id", ""))
 
     def pages(self, path: str, *, headers: Mapping[str, str] | None = None) -> Iterator[dict[str, object]]:
-        """The pages of a query, each the JSON object that was answered (`value`, on the last perhaps
-        `@odata.deltaLink`). `headers` go with every page, as Dataverse asks of `Prefer: odata.maxpagesize`."""
+        """The pages of a query, each the JSON object that was answered, one round trip each as they are taken.
+
+        `headers` go with every page, as Dataverse asks of `Prefer: odata.maxpagesize`. Order by something unique, or
+        rows may come twice or not at all. Raises Refused where the next page is said to be elsewhere.
+        """
         next_path: str | None = path
         while next_path is not None:
             page = self.send(Request(method="GET", path=next_path, headers=headers or {}, repeatable=True)).json()
@@ -217,7 +229,12 @@ class Client:
             token = self._tokens.token()
             left = max(deadline - self._clock(), 0.1)
             timeout = (min(self._limits.connect, left), min(self._limits.read, left))
-            answer = transport.exchange(self._session, job.call, token=token, timeout=timeout)
+            answer = transport.exchange(
+                self._session, job.call, token=token, timeout=timeout, in_time=lambda: self._clock() < deadline
+            )
+            hint = answer.headers.get("x-ms-dop-hint", "")
+            if hint.isascii() and hint.isdecimal():
+                self.recommended_calls = int(hint)
             if answer.status != 401:
                 return answer
             self._tokens.invalidate(token)
@@ -225,11 +242,6 @@ class Client:
             f"{job}: Dataverse does not accept the token (401). Check that the URL is that of the environment, and "
             "that the app registration or managed identity is an application user there."
         )
-
-
-def _is_repeatable(part: Request | ChangeSet) -> bool:
-    requests_of = part.requests if isinstance(part, ChangeSet) else (part,)
-    return all(request.repeatable or request.method == "GET" for request in requests_of)
 
 
 def _error(job: _Job, answer: Response) -> errors.TransientFault | errors.PermanentFault:

@@ -12,7 +12,8 @@
     └─ PermanentFault
        ├─ RowNotFound          NotFound
        └─ RequestRefused       Refused       everything else, including redirects
-          └─ PrivilegeMissing
+          ├─ PrivilegeMissing
+          └─ ChangesExpired                  a delta link that was kept too long
 
 The text of these errors has the operation, the status, the code and the ids under which both sides log the request.
 Dataverse's own sentence may quote what is in a row: it is kept in `fault.message`, out of the text and the repr.
@@ -110,6 +111,10 @@ class PrivilegeMissing(RequestRefused, errors.PrivilegeMissing):
     """The caller's security roles do not allow it."""
 
 
+class ChangesExpired(RequestRefused):
+    """What changed since then is no longer known: read everything again (`changes`)."""
+
+
 Kind = type[TransientFault] | type[PermanentFault]
 
 BY_CODE: dict[str, Kind] = {
@@ -131,6 +136,7 @@ BY_CODE: dict[str, Kind] = {
     "0x80040333": RequestRefused,  # duplicate detection rule: 412, and yet no matter of versions
     "0x80040217": RowNotFound,
     "0x80060891": RowNotFound,  # by alternate key
+    "0x80044352": ChangesExpired,  # ExpiredVersionStamp: also where the table's definition has changed since
     "0x80040220": PrivilegeMissing,
     "0x80048306": PrivilegeMissing,
 }

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 
 import requests
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
-from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
 from dataverse.webapi.request import Response
 
-_LOST = (
-    requests.ConnectionError,
-    requests.Timeout,
-    requests.exceptions.ChunkedEncodingError,
-    requests.exceptions.ContentDecodingError,
-)
+POOL_SIZE = 32
+"""Connections that are kept alive, and so the calls at once that need not open one each time."""
+
+_LOST = (requests.ConnectionError, requests.Timeout, HTTPError)  # HTTPError: urllib3's, while the body is read
+_PIECE = 256 * 1024  # bytes of a body at a time
 _BEFORE_SENDING = (NewConnectionError, ConnectTimeoutError, ssl.SSLCertVerificationError)
 
 
@@ -41,7 +40,7 @@ class Call:
     content: bytes = field(repr=False)
 
 
-def open_session(*, pool_size: int = 32, trust_environment: bool = True) -> requests.Session:
+def open_session(*, pool_size: int = POOL_SIZE, trust_environment: bool = True) -> requests.Session:
     """A session that keeps connections alive, as many as there are threads, and never a cookie.
 
     Dataverse's affinity cookie would tie every call to one web server, whose limits count alone. `trust_environment`
@@ -55,13 +54,21 @@ def open_session(*, pool_size: int = 32, trust_environment: bool = True) -> requ
     return session
 
 
-def exchange(session: requests.Session, call: Call, *, token: str, timeout: tuple[float, float]) -> Response:
+def exchange(
+    session: requests.Session,
+    call: Call,
+    *,
+    token: str,
+    timeout: tuple[float, float],
+    in_time: Callable[[], bool] = lambda: True,
+) -> Response:
     """Send a call once and read its whole answer; redirects are not followed.
 
-    `timeout` is seconds for connecting and for silence. Raises NotSent or AnswerLost.
+    `timeout` is seconds for connecting and for silence; `in_time` is asked while the answer trickles in. Raises NotSent
+    where nothing was sent, AnswerLost where the answer did not come, not whole, or not in time.
     """
     try:
-        answer = session.request(
+        with session.request(
             call.method,
             call.url,
             headers=dict(call.headers),
@@ -69,12 +76,24 @@ def exchange(session: requests.Session, call: Call, *, token: str, timeout: tupl
             auth=_Bearer(token),
             timeout=timeout,
             allow_redirects=False,
-        )
+            stream=True,
+        ) as answer:
+            body = _read(answer, in_time)
     except _LOST as error:
         reason = type(error).__name__
         raise (NotSent(reason) if _never_connected(error) else AnswerLost(reason)) from error
     headers = {name.lower(): value for name, value in answer.headers.items()}
-    return Response(status=answer.status_code, headers=headers, body=answer.content)
+    return Response(status=answer.status_code, headers=headers, body=body)
+
+
+def _read(answer: requests.Response, in_time: Callable[[], bool]) -> bytes:
+    """The whole body, by the pieces in which it arrives: the time-out of a socket sees nothing but silence."""
+    pieces = []
+    while piece := answer.raw.read1(_PIECE, decode_content=True):
+        pieces.append(piece)
+        if answer.raw.length_remaining != 0 and not in_time():
+            raise AnswerLost("it took too long")
+    return b"".join(pieces)
 
 
 class _Bearer(AuthBase):

@@ -38,7 +38,7 @@ def _surroundings(work: Work, step: Step, operation: str) -> Json:
         "SELECT u.businessunitid, o.organizationid, o.name FROM systemuser u, organization o WHERE u.systemuserid = ?",
         (work.context.user_id,),
     ).fetchone()
-    tag = work.call.parameters().get("tag")
+    tag = work.context.tag
     user = step.user or work.context.user_id
     return {
         "BusinessUnitId": unit,

@@ -18,6 +18,7 @@ from emulator.fetchxml.ordering import sort_key
 from emulator.fetchxml.refusals import refused
 from emulator.fetchxml.tables import QueryTables
 from emulator.metadata.model import Column, ColumnType
+from emulator.odata.fiscal import fiscal_calendar
 from emulator.odata.joins import Source
 from emulator.odata.paging import SortKey
 from emulator.odata.properties import NUMBERS, edm_type
@@ -25,12 +26,12 @@ from emulator.odata.rows import Json
 from emulator.odata.sql import Row
 
 _DATES = frozenset({"Edm.DateTimeOffset", "Edm.Date"})
-# Weeks begin on Sunday, the first one with 1 January. The fiscal year is taken to begin then too.
+# Weeks begin on Sunday, the first one with 1 January. Quarters are those of the organization's fiscal year.
 _DATE_PARTS: Mapping[str, str] = {
     "day": "cast(strftime('%d', {0}) as integer)",
     "week": "(strftime('%j', {0}) + strftime('%w', {0}, 'start of year') - 1) / 7 + 1",
     "month": "cast(strftime('%m', {0}) as integer)",
-    "quarter": "(strftime('%m', {0}) + 2) / 3",
+    "quarter": "dataverse_fiscal_period({0}, {1.month:d}, {1.day:d}, 3)",
     "year": "cast(strftime('%Y', {0}) as integer)",
 }
 _FISCAL = frozenset({"fiscal-period", "fiscal-year"})
@@ -122,7 +123,7 @@ def _date_part(source: Source, column: Column, part: str, alias: str) -> Aliased
         raise not_supported(f"grouping by {part}")
     if part not in _DATE_PARTS or edm_type(column) not in _DATES:
         raise refused(refusals.INVALID_DATE_GROUPING)
-    sql = _DATE_PARTS[part].format(source.sql(column.logical_name))
+    sql = _DATE_PARTS[part].format(source.sql(column.logical_name), fiscal_calendar(source.context.db))
     return Aliased(alias, source.table, _number(column), sql)
 
 

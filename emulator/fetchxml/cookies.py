@@ -16,6 +16,7 @@ from emulator.errors import DataverseError
 from emulator.fetchxml.ordering import Sorted
 from emulator.fetchxml.refusals import INVALID_COOKIE, INVALID_XML, OTHER_ORDER, refused
 from emulator.metadata.model import ColumnType
+from emulator.odata.collation import comparable
 from emulator.odata.properties import NUMBERS, edm_type
 
 _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -23,7 +24,8 @@ _NUMBER = re.compile(r"-?\d{1,19}|-?\d+(\.\d+)?([eE][+-]?\d{1,3})?", re.ASCII)
 
 
 def write_cookie(page: int, order: Sequence[Sorted], first: Sequence[object], last: Sequence[object]) -> str | None:
-    """The annotation after page number `page`; None where a value cannot be written as XML."""
+    """The annotation after page number `page`, from what `Sorted.shown` is of its first and last row; None where a
+    value cannot be written as XML."""
     items = []
     for each, *values in zip(order, last, first, strict=True):
         texts = [_written(each, value) for value in values]
@@ -87,6 +89,8 @@ def _read(each: Sorted, item: Element) -> object:
         if isinstance(number, int) and not -(2**63) <= number < 2**63:
             raise _malformed()
         return number
+    if each.is_text:
+        return comparable(text)
     return text.strip("{}").lower() if each.column.type is ColumnType.ID else text
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from emulator.context import Sql
 from emulator.errors import DataverseError, not_supported
 from emulator.fetchxml.refusals import INVALID_ARGUMENT, INVALID_OPERATOR, refused
-from emulator.metadata.model import Column
+from emulator.metadata.model import Column, ColumnType
 from emulator.odata.filters import compared
 from emulator.odata.functions import named_condition
 from emulator.odata.joins import Operand
@@ -81,6 +81,7 @@ FUNCTIONS: Mapping[str, str] = {
     "not-between": "NotBetween",
     "not-contain-values": "DoesNotContainValues",
     "not-in": "NotIn",
+    "not-on": "NotOn",
     "not-under": "NotUnder",
     "olderthan-x-days": "OlderThanXDays",
     "olderthan-x-hours": "OlderThanXHours",
@@ -148,8 +149,8 @@ def comparable(left: Column, right: Column) -> bool:
 
 
 def _like(operator: str, operand: Operand, values: Sequence[str]) -> Sql:
-    if edm_type(operand.column) != "Edm.String":
-        raise not_supported(f"the operator '{operator}' for {edm_type(operand.column)}")
+    if edm_type(operand.column) != "Edm.String" or operand.column.type is ColumnType.CHOICES:
+        raise not_supported(f"the operator '{operator}' for columns of type {operand.column.type}")
     pattern = LIKES[operator].format(_only(values, "Like", operand.column))
     return f"dataverse_like(?, {operand.sql})", (pattern,)
 

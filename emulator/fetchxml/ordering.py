@@ -19,7 +19,7 @@ from emulator.odata.collation import comparable
 from emulator.odata.joins import Source
 from emulator.odata.options import Ordering
 from emulator.odata.paging import SortKey, sort_keys
-from emulator.odata.properties import property_name
+from emulator.odata.properties import edm_type, property_name
 
 _CHOICES = frozenset({ColumnType.CHOICE, ColumnType.STATE, ColumnType.STATUS})
 
@@ -31,6 +31,16 @@ class Sorted:
     source: Source
     column: Column
     key: SortKey
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the key is the column's text as it is compared, not the text itself."""
+        return edm_type(self.column) == "Edm.String"
+
+    @property
+    def shown(self) -> str:
+        """The SQL of what a cookie says of the row."""
+        return self.source.sql(self.column.logical_name) if self.is_text else self.key.sql
 
 
 def order_of(tables: QueryTables, entity: Entity, *, raw: bool, distinct: bool) -> list[Sorted]:

@@ -42,6 +42,7 @@ INVALID_DATE_GROUPING = ("0x80041135", "An invalid value was specified for dateg
 GROUP_AND_AGGREGATE = ("0x80041137", "An attribute can either be an aggregate or a Group By but not both")
 INVALID_VALUE = ("0x80041139", "The attribute value provided is invalid.")
 NO_COOKIE = ("0x8004430a", "Over upper limit of records that can be requested without a paging cookie.")
+SQL_TIMEOUT = ("0x80044151", "SQL timeout expired.")
 TOO_MANY_CONDITIONS = ("0x8004430c", "Number of conditions in query exceeded maximum limit.")
 TOO_MANY_LINKS = ("0x8004430d", "Number of link entities in query exceeded maximum limit.")
 TOO_MANY_RECORDS = ("0x8004e023", "AggregateQueryRecordLimit exceeded. Cannot perform this operation.")

@@ -19,7 +19,8 @@ from emulator.fetchxml.names import find_column, find_table
 from emulator.fetchxml.operators import comparable
 from emulator.fetchxml.refusals import INVALID_LINK_TYPE, SAME_ALIAS, UNKNOWN_ALIAS, refused
 from emulator.fetchxml.relationships import resolved
-from emulator.odata.collation import COLLATION
+from emulator.metadata.model import ColumnType
+from emulator.odata.collation import as_compared
 from emulator.odata.joins import ROOT, Links, Source
 from emulator.odata.properties import edm_type
 from emulator.odata.sql import concatenated, every, negated, quoted
@@ -137,7 +138,9 @@ def _ends(parent: Source, link: Link, source: Source) -> tuple[str, str]:
     """Both sides of the link in SQL: ids are compared whatever table they point to, text as filters do."""
     right = find_column(source.table, link.column or "")
     left = find_column(parent.table, link.parent_column or "")
-    if not comparable(left, right):
-        raise not_supported(f"a link between '{left.logical_name}' and '{right.logical_name}', of different types")
-    collation = f" collate {COLLATION}" if edm_type(left) == "Edm.String" else ""
-    return parent.sql(left.logical_name) + collation, source.sql(right.logical_name)
+    if not comparable(left, right) or ColumnType.CHOICES in {left.type, right.type}:
+        raise not_supported(
+            f"a link between '{left.logical_name}' and '{right.logical_name}', of types that do not go together"
+        )
+    ends = parent.sql(left.logical_name), source.sql(right.logical_name)
+    return (as_compared(ends[0]), as_compared(ends[1])) if edm_type(left) == "Edm.String" else ends

@@ -51,6 +51,7 @@ def define_table(draft: Draft, owner: str, body: Body) -> None:
         is_activity=is_activity,
         has_activities=body.get("HasActivities") is True,
         has_notes=body.get("HasNotes") is True,
+        change_tracking=body.get("ChangeTrackingEnabled") is True,
         custom=True,
         columns={each.logical_name: each for each in given},
     )
@@ -145,12 +146,16 @@ def change_column(draft: Draft, owner: str, body: Body) -> None:
 
 
 def change_table(draft: Draft, owner: str, body: Body) -> None:
-    """A table's texts and the name of its entity set, from its definition; activities and notes can be added."""
+    """A table's texts, the name of its entity set and change tracking, from its definition. Changes once tracked are
+    tracked for ever."""
     table = draft.table(owner)
     set_name = str(body.get("EntitySetName") or table.set_name)
     other = draft.schema.by_set(set_name)
     if other is not None and other is not table:
         raise set_name_taken(set_name)
+    if table.change_tracking and body.get("ChangeTrackingEnabled") is False:
+        raise bad_definition(f"change tracking of {table.schema_name} cannot be turned off again.")
+    table.change_tracking |= body.get("ChangeTrackingEnabled") is True
     table.set_name = set_name
     table.display_name = text_of(body.get("DisplayName")) or table.display_name
     table.display_collection_name = text_of(body.get("DisplayCollectionName")) or table.display_collection_name

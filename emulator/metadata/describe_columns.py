@@ -16,7 +16,7 @@ _CLASSES = {
 }
 # What `$select` on Attributes takes without a cast to one type.
 BASE_PROPERTIES = frozenset(
-    {"MetadataId", "LogicalName", "SchemaName", "AttributeType", "AttributeTypeName", "EntityLogicalName",
+    {"MetadataId", "HasChanged", "LogicalName", "SchemaName", "AttributeType", "AttributeTypeName", "EntityLogicalName",
      "AttributeOf", "IsCustomAttribute", "IsManaged", "IsPrimaryId", "IsPrimaryName", "IsLogical", "IsSecured",
      "IsValidForCreate", "IsValidForRead", "IsValidForUpdate", "RequiredLevel", "DisplayName", "Description",
      "IsCustomizable"}
@@ -34,6 +34,7 @@ def describe_column(table: Table, column: Column) -> Json:
     described: Json = {
         "@odata.type": TYPE_PREFIX + class_of(column),
         "MetadataId": column.metadata_id,
+        "HasChanged": None,
         "LogicalName": column.logical_name,
         "SchemaName": column.schema_name,
         "AttributeType": "Virtual" if column.type is ColumnType.CHOICES else column.type.value,

@@ -190,6 +190,7 @@ class Table:
     has_activities: bool = False
     has_notes: bool = False
     is_intersect: bool = False
+    change_tracking: bool = False
     custom: bool = False
     description: str = ""
     columns: dict[str, Column] = field(default_factory=dict)

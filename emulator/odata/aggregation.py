@@ -1,9 +1,9 @@
 """`$apply`: `filter(…)/groupby((a,b),aggregate(x with sum as total,$count as n))`.
 
 Source: Microsoft Learn, "Aggregate data using OData" and "Aggregate data using FetchXml": a group leaves out what is
-null; nulls count for no aggregate, and the sum of none is 0; the average of whole numbers is one. `$filter` beside
-`$apply` is answered as Dataverse does, before the aggregation (observed by the makers of FetchXML Builder). `$orderby`
-takes what is grouped by, `$top` and page sizes count groups.
+null; nulls count for no aggregate; the average of whole numbers is one, and their sum over nothing is 0. `$filter`
+beside `$apply` is answered as Dataverse does, before the aggregation (observed by the makers of FetchXML Builder).
+`$orderby` takes what is grouped by; `$top` and page sizes count groups.
 """
 
 from __future__ import annotations
@@ -25,14 +25,15 @@ from emulator.odata.sql import Row, concatenated, every, fetch, quoted
 
 _STEP = re.compile(r"\s*(\w+)\s*\((.*)\)\s*", re.DOTALL | re.ASCII)
 _MEASURE = re.compile(r"\s*(?:(\$count)|([\w/]+)\s+with\s+(\w+))\s+as\s+([A-Za-z_]\w*)\s*", re.ASCII)
-_AVERAGE_OF_WHOLE = "cast(avg({}) as integer)"
 _FUNCTIONS = {
-    "sum": "coalesce(sum({}), 0)",
+    "sum": "sum({})",
     "average": "avg({})",
     "min": "min({})",
     "max": "max({})",
     "countdistinct": "count(distinct {})",
 }
+_OF_WHOLE = _FUNCTIONS | {"sum": "coalesce(sum({}), 0)", "average": "cast(avg({}) as integer)"}
+_CHOICES = frozenset({ColumnType.CHOICE, ColumnType.STATE, ColumnType.STATUS})
 _DATES = frozenset({"Edm.DateTimeOffset", "Edm.Date"})
 _WHOLE = frozenset({"Edm.Int32", "Edm.Int64"})
 _ALLOWED = {"sum": NUMBERS, "average": NUMBERS, "min": NUMBERS | _DATES, "max": NUMBERS | _DATES}
@@ -168,11 +169,11 @@ def _measure(source: Source, text: str) -> _Output:
         raise bad_query(f"The aggregation method '{function}' is not supported.")
     operand = source.operand(_path(name))
     kind = edm_type(operand.column)
-    if kind not in _ALLOWED.get(function, {kind}):
+    if function in _ALLOWED and (kind not in _ALLOWED[function] or operand.column.type in _CHOICES):
         raise bad_query(f"The aggregation method '{function}' cannot be applied to '{name}' ({kind}).")
     column = _COUNTED if function == "countdistinct" else operand.column
-    template = _AVERAGE_OF_WHOLE if function == "average" and kind in _WHOLE else _FUNCTIONS[function]
-    return _Output(alias, template.format(_compared(operand)), column)
+    functions = _OF_WHOLE if kind in _WHOLE else _FUNCTIONS
+    return _Output(alias, functions[function].format(_compared(operand)), column)
 
 
 def _compared(operand: Operand) -> str:

@@ -9,6 +9,7 @@ import unicodedata
 from functools import lru_cache
 
 COLLATION = "DATAVERSE"
+LAST_CHARACTER = "\U0010ffff"
 _FOLD = "dataverse_folded"
 
 

@@ -14,12 +14,12 @@ from emulator.paths import parse_guid
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,7})?)?(Z|[+-]\d\d:\d\d)")
+_CHOICES = re.compile(r"\s*-?\d{1,10}\s*(,\s*-?\d{1,10}\s*)*", re.ASCII)
+_MOST_CHOICES = 150
 # What XML cannot hold, a column cannot hold either.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # Learn: the widest range of each type; a column may have a narrower one.
 _WIDEST = {ColumnType.MONEY: 922_337_203_685_477, ColumnType.DECIMAL: 10**11, ColumnType.DOUBLE: 10**11}
-_CHOICES = re.compile(r"\s*-?\d{1,10}\s*(,\s*-?\d{1,10}\s*)*", re.ASCII)
-_MOST_CHOICES = 150
 _FIRST_YEAR, _LAST_YEAR = 1753, 9998
 _INTEGERS = {ColumnType.INTEGER: 2**31, ColumnType.BIGINT: 2**63}
 HELP = "For more information on this error please follow this help link https://go.microsoft.com/fwlink/?linkid=2195293"

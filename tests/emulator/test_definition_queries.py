@@ -117,7 +117,8 @@ def test_relationships_by_name(custom):
     assert (found["ReferencedEntity"], found["ReferencingEntity"]) == ("new_conversation", "new_message")
     assert found["CascadeConfiguration"]["Assign"] == "Cascade"
     many = "RelationshipDefinitions/Microsoft.Dynamics.CRM.ManyToManyRelationshipMetadata?$select=IntersectEntityName"
-    assert len(custom.get(many).json()["value"]) == 4
+    pairs = {each["IntersectEntityName"] for each in custom.get(many).json()["value"]}
+    assert {"teammembership", "systemuserroles", "teamroles"} < pairs
     by_filter = custom.get("RelationshipDefinitions?$filter=SchemaName eq 'new_talk'").json()["value"]
     assert [each["MetadataId"] for each in by_filter] == [found["MetadataId"]]
 
@@ -135,3 +136,30 @@ def test_relationships_by_name(custom):
 )
 def test_what_is_not_defined_is_not_found(web, path):
     assert web.get(path).status_code == 404
+
+
+def test_a_choice_is_read_without_its_column(web):
+    cast = "Microsoft.Dynamics.CRM.PicklistAttributeMetadata"
+    path = f"{CONTACT}/Attributes(LogicalName='gendercode')/{cast}/OptionSet?$select=Options"
+    found = web.row(path)
+    assert [option["Value"] for option in found["Options"]] == [1, 2]
+    assert set(found) == {"@odata.context", "MetadataId", "Options"}
+    assert web.get(f"{CONTACT}/Attributes/{cast}/OptionSet").status_code == 501
+
+
+@pytest.mark.parametrize(
+    ("path", "own"),
+    [
+        ("RelationshipDefinitions", "ReferencedEntity"),
+        ("GlobalOptionSetDefinitions", "Options"),
+        (f"{CONTACT}/Attributes", "MaxLength"),
+    ],
+)
+def test_what_only_one_type_has_takes_a_cast(web, path, own):
+    assert web.get(f"{path}?$select={own}").status_code == 400
+    assert web.get(f"{path}?$filter={own} eq 'x'").status_code == 400
+
+
+def test_numbers_are_compared(web):
+    found = web.row("EntityDefinitions?$select=LogicalName&$filter=ObjectTypeCode ge 3 and ObjectTypeCode lt 5")
+    assert {each["LogicalName"] for each in found["value"]} == {"opportunity", "lead"}

@@ -22,7 +22,9 @@ def endpoint(web):
         "authtype": 5,
         "authvalue": '<settings><setting name="x-key" value="s3cret"/></settings>',
     }
-    return web.create("serviceendpoints", body)
+    endpoint = web.create("serviceendpoints", body)
+    yield endpoint
+    web.delete(f"serviceendpoints({endpoint})")  # others use this server, and nobody is to hear of it
 
 
 def message(web, name, table):

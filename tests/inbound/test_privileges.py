@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 import pytest
 
 from dataverse.store.tables import owner_path
 from messaging.records import Table
+from tests.stores.organization import SELLING, TEXTING
 
 CANNOT = "You cannot receive text messages yet"
-SELLING, TEXTING = UUID(int=0x5E11), UUID(int=0x7E87)
 
 
 def _sees(world, seller, event) -> bool:
@@ -87,7 +85,7 @@ def test_a_role_that_was_taken_away_meanwhile_does_not_lose_the_text(world) -> N
     seller, customer = world.seller(), world.customer()
     our, ingestion = world.number(seller), world.ingestion()
     ingestion.ingest(world.text(our, world.customer()))  # remembers that the seller may
-    world.delete(f"systemusers({seller.id})/systemuserroles_association({TEXTING})/$ref")
+    world.take_role(seller, TEXTING)
     event = world.text(our, customer)
 
     ingestion.ingest(event)
@@ -151,7 +149,7 @@ def test_a_new_lead_belongs_to_the_numbers_owner_whether_or_not_he_may_read_text
 def test_a_new_lead_that_the_numbers_owner_may_not_have_is_kept_by_the_service(world) -> None:
     seller = world.seller()
     event = world.text(world.number(seller), world.customer())
-    world.delete(f"systemusers({seller.id})/systemuserroles_association({SELLING})/$ref")
+    world.take_role(seller, SELLING)
 
     world.ingestion().ingest(event)
 

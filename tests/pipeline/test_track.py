@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from datetime import timedelta
 from itertools import permutations
-from uuid import UUID
 
 import pytest
 
 from messaging.errors import Conflict, NotFound, Unavailable
 from messaging.status import Failure, FailureReason, Progress, Status
-from messaging.tracking import SentMessage
 from pipeline.track import MOST_WAITS, Tracking
+from tests.stores.rows import MessageRow
 
 
 @pytest.fixture
-def tracking(reports) -> Tracking:
-    reports.messages["twilio-demo/SM1"] = SentMessage(id=UUID(int=1), etag="v0", progress=Progress(Status.QUEUED))
-    return Tracking(reports)
+def message(org) -> MessageRow:
+    """A text of ours that the provider has taken."""
+    return org.rows.messages[org.sent("twilio-demo", "SM1")]
 
 
-def _status(reports) -> Progress:
-    return reports.messages["twilio-demo/SM1"].progress
+@pytest.fixture
+def tracking(org, message) -> Tracking:
+    return Tracking(org.reports())
 
 
-def test_reports_in_any_order_end_the_same(reports, tracking: Tracking, report, now) -> None:
+def test_reports_in_any_order_end_the_same(message, tracking: Tracking, report, now) -> None:
     story = [
         report(status=Status.SENT, native_status="sent"),
         report(
@@ -34,32 +34,32 @@ def test_reports_in_any_order_end_the_same(reports, tracking: Tracking, report, 
     ]
     ends = set()
     for order in permutations(story):
-        reports.messages["twilio-demo/SM1"] = SentMessage(id=UUID(int=1), etag="v0", progress=Progress(Status.QUEUED))
+        message.progress = Progress(Status.QUEUED)
         for event in order:
             tracking.track(event, 0)
-        ends.add(_status(reports))
+        ends.add(message.progress)
 
     assert ends == {Progress(Status.DELIVERED, "", Failure(FailureReason.UNREACHABLE, "30003", now))}
 
 
-def test_a_late_or_repeated_report_writes_nothing(reports, tracking: Tracking, report) -> None:
+def test_a_late_or_repeated_report_writes_nothing(org, message, tracking: Tracking, report) -> None:
     tracking.track(report(status=Status.DELIVERED, native_status="delivered"), 0)
     tracking.track(report(status=Status.SENT, native_status="sent"), 0)
     tracking.track(report(status=Status.DELIVERED, native_status="delivered"), 0)
 
-    assert (reports.writes, _status(reports).status) == (1, Status.DELIVERED)
+    assert (org.rows.writes, message.progress.status) == (1, Status.DELIVERED)
 
 
-def test_an_unknown_status_moves_nothing_and_its_words_are_kept(reports, tracking: Tracking, report) -> None:
+def test_an_unknown_status_moves_nothing_and_its_words_are_kept(message, tracking: Tracking, report) -> None:
     tracking.track(report(native_status="teleported"), 0)
 
-    assert _status(reports) == Progress(Status.QUEUED, "teleported")
+    assert message.progress == Progress(Status.QUEUED, "teleported")
 
 
-def test_a_failure_without_a_reason_is_one_of_an_unknown_reason(reports, tracking: Tracking, report, now) -> None:
+def test_a_failure_without_a_reason_is_one_of_an_unknown_reason(message, tracking: Tracking, report, now) -> None:
     tracking.track(report(status=Status.FAILED, native_status="failed"), 0)
 
-    assert _status(reports).failure == Failure(FailureReason.UNKNOWN, "", now)
+    assert message.progress.failure == Failure(FailureReason.UNKNOWN, "", now)
 
 
 def test_a_report_that_overtakes_our_own_note_waits_and_is_set_aside_in_the_end(tracking: Tracking, report) -> None:
@@ -69,21 +69,19 @@ def test_a_report_that_overtakes_our_own_note_waits_and_is_set_aside_in_the_end(
         tracking.track(report(message_id="SM2", status=Status.SENT), MOST_WAITS)
 
 
-def test_two_reports_at_once_both_count(reports, tracking: Tracking, report) -> None:
-    reports.meanwhile = lambda: tracking.track(report(status=Status.DELIVERED, native_status="delivered"), 0)
+def test_two_reports_at_once_both_count(org, message, tracking: Tracking, report) -> None:
+    org.rows.meanwhile = lambda: tracking.track(report(status=Status.DELIVERED, native_status="delivered"), 0)
 
     tracking.track(report(status=Status.SENT, native_status="sent"), 0)
 
-    assert (_status(reports).status, reports.writes) == (Status.DELIVERED, 1)
+    assert (message.progress.status, org.rows.writes) == (Status.DELIVERED, 1)
 
 
-def test_a_message_that_never_stands_still_is_tried_again_later(reports, tracking: Tracking, report) -> None:
+def test_a_message_that_never_stands_still_is_tried_again_later(org, message, tracking: Tracking, report) -> None:
     def touch() -> None:
-        reports.writes += 1
-        kept = reports.messages["twilio-demo/SM1"]
-        reports.messages["twilio-demo/SM1"] = SentMessage(id=kept.id, etag=f"w{reports.writes}", progress=kept.progress)
-        reports.meanwhile = touch
+        message.version += 1
+        org.rows.meanwhile = touch
 
-    reports.meanwhile = touch
+    org.rows.meanwhile = touch
     with pytest.raises(Conflict):
         tracking.track(report(status=Status.SENT, native_status="sent"), 0)

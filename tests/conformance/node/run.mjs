@@ -51,16 +51,23 @@ const web = {
 const connect = (more = {}) =>
   new DynamicsWebApi({ serverUrl: url, dataApi: { version: "9.2" }, onTokenRefresh: async () => "any", ...more })
 
+// What a client throws where nobody can catch it ends its case, not the run.
+let fail
+process.on("uncaughtException", (error) => fail(error))
+
 const cases = { ...rows, ...queries, ...links, ...operations, ...batches, ...definitions, ...viaWebapi }
 for (const [name, run] of Object.entries(cases)) {
   let trouble = null
+  const config = new webapi.WebApiConfig("9.2", "any", url)
+  const word = `w${randomUUID().slice(0, 8)}`
+  const failed = new Promise((_, reject) => (fail = reject))
+  const timer = setTimeout(() => fail(new Error("it did not end within 20 s")), 20_000)
   try {
-    const config = new webapi.WebApiConfig("9.2", "any", url)
-    const word = `w${randomUUID().slice(0, 8)}`
-    await run({ api: connect(), connect, webapi, config, web, word, newId: randomUUID })
+    await Promise.race([run({ api: connect(), connect, webapi, config, web, word, newId: randomUUID }), failed])
   } catch (error) {
     trouble = error.stack ?? JSON.stringify(error, null, 1)
     if (error.status) trouble = `${error.status} ${error.code} ${trouble}`
   }
+  clearTimeout(timer)
   console.log(JSON.stringify({ name, trouble }))
 }

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from email import policy
+from email.mime.base import MIMEBase
+from email.mime.multipart import MIMEMultipart
 
 import pytest
 from hypothesis import given
@@ -25,13 +28,16 @@ HEADERS = st.dictionaries(
 
 
 @st.composite
-def responses(draw: st.DrawFn, lowest: int = 200, highest: int = 599) -> Response:
+def responses(draw: st.DrawFn, lowest: int = 200, highest: int = 599, *, ascii_only: bool = False) -> Response:
     body = draw(st.none() | st.dictionaries(TEXT, TEXT | st.just(f"\n--{OUTER}--\n") | st.just(f"--{OUTER}")))
-    content = b"" if body is None else json.dumps(body, ensure_ascii=draw(st.booleans())).encode()
+    content = b"" if body is None else json.dumps(body, ensure_ascii=ascii_only or draw(st.booleans())).encode()
     return Response(status=draw(st.integers(lowest, highest)), headers=draw(HEADERS), body=content)
 
 
 CARRIED_OUT = st.lists(responses(highest=399), min_size=1, max_size=3).map(tuple)
+CARRIED_OUT_ASCII = st.lists(responses(highest=399, ascii_only=True), min_size=1, max_size=3).map(tuple)
+PROSE = st.text("abc -:\n", max_size=30).map(lambda text: text.strip("\n"))
+POLICY = policy.compat32.clone(linesep="\r\n", max_line_length=0, mangle_from_=False)
 
 
 def written(answers: Sequence[Answer], newline: bytes = b"\r\n", boundary: str = OUTER) -> bytes:
@@ -56,6 +62,30 @@ def test_every_answer_comes_back(answers: list[Answer], newline: bytes, boundary
     value = f'"{boundary}"' if quoted else boundary
     body = written(answers, newline, boundary)
     assert decode(f"multipart/mixed; boundary={value}", body) == tuple(answers)
+
+
+def written_by_the_library(answers: Sequence[Answer], preamble: str, epilogue: str) -> tuple[str, bytes]:
+    """An answer to a batch as Python's e-mail package writes it, and the Content-Type with its boundary."""
+    outer = MIMEMultipart("mixed", _subparts=[mime(answer) for answer in answers])
+    outer.preamble, outer.epilogue = preamble, epilogue
+    body = outer.as_bytes(policy=POLICY).partition(b"\r\n\r\n")[2]
+    return str(outer["Content-Type"]), body
+
+
+def mime(answer: Answer) -> MIMEBase:
+    if isinstance(answer, tuple):
+        return MIMEMultipart("mixed", _subparts=[mime(each) for each in answer])
+    part = MIMEBase("application", "http")
+    part["Content-Transfer-Encoding"] = "binary"
+    lines = [f"HTTP/1.1 {answer.status} Reason", *(f"{name}: {value}" for name, value in answer.headers.items())]
+    part.set_payload("\r\n".join([*lines, "", answer.body.decode("ascii")]))
+    return part
+
+
+@given(st.lists(responses(ascii_only=True) | CARRIED_OUT_ASCII, min_size=1, max_size=4), PROSE, PROSE)
+def test_what_an_independent_writer_writes_comes_back(answers: list[Answer], preamble: str, epilogue: str) -> None:
+    content_type, body = written_by_the_library(answers, preamble, epilogue)
+    assert decode(content_type, body) == tuple(answers)
 
 
 @given(st.lists(responses() | CARRIED_OUT, min_size=1, max_size=3), NEWLINES, st.data())
@@ -168,6 +198,34 @@ def test_answers_that_fit_what_was_asked_are_accepted(answers: list[Answer]) -> 
 def test_answers_that_do_not_fit_are_refused(answers: list[Answer]) -> None:
     with pytest.raises(MalformedBatch):
         check([READ, WRITE, READ], answers, continue_on_error=False)
+
+
+ASKED = st.lists(st.sampled_from([READ, WRITE]), min_size=1, max_size=5)
+
+
+def fitting(part: Request | ChangeSet) -> Answer:
+    return OK if isinstance(part, Request) else (OK,) * len(part.requests)
+
+
+@given(ASKED, st.data())
+def test_a_part_too_many_or_too_few_is_never_overlooked(asked: list[Request | ChangeSet], data: st.DataObject) -> None:
+    answers = [fitting(part) for part in asked]
+    check(asked, answers, continue_on_error=False)
+    place = data.draw(st.integers(0, len(answers) - 1))
+    for wrong in (answers[:place] + answers[place + 1 :], [*answers[:place], OK, *answers[place:]]):
+        for continue_on_error in (True, False):
+            with pytest.raises(MalformedBatch):
+                check(asked, wrong, continue_on_error=continue_on_error)
+
+
+@given(ASKED, st.data())
+def test_a_batch_that_stopped_ends_with_its_error(asked: list[Request | ChangeSet], data: st.DataObject) -> None:
+    place = data.draw(st.integers(0, len(asked) - 1))
+    stopped = [*map(fitting, asked[:place]), FAILED]
+    check(asked, stopped, continue_on_error=False)
+    if len(stopped) < len(asked):
+        with pytest.raises(MalformedBatch):
+            check(asked, stopped, continue_on_error=True)
 
 
 def test_with_continue_on_error_every_part_is_answered() -> None:

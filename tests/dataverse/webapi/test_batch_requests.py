@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from email import message_from_bytes
 from email.message import Message
 
@@ -64,16 +65,69 @@ def assert_carries(part: Message, request: Request) -> None:
 
 @given(st.lists(requests() | CHANGE_SETS, min_size=1, max_size=4))
 def test_an_independent_parser_reads_every_request_back(parts: list[Request | ChangeSet]) -> None:
-    content_ids: list[str] = []
     for part, sent in zip(read(encode(parts, service_path=SERVICE, boundary=BOUNDARY)), parts, strict=True):
         if isinstance(sent, Request):
             assert "Content-ID" not in part
             assert_carries(part, sent)
             continue
-        for operation, request in zip(inner(part), sent.requests, strict=True):
+        for number, (operation, request) in enumerate(zip(inner(part), sent.requests, strict=True), start=1):
             assert_carries(operation, request)
-            content_ids.append(operation["Content-ID"])
-    assert content_ids == [str(number) for number in range(1, len(content_ids) + 1)]
+            assert operation["Content-ID"] == str(number)
+
+
+def strictly(body: bytes, boundary: bytes) -> list[tuple[dict[bytes, bytes], bytes]]:
+    """The parts of a multipart body, by the letter of RFC 2046 §5.1.1: CRLF, nothing before, nothing after."""
+    assert body.startswith(b"--" + boundary + b"\r\n")
+    assert body.endswith(b"\r\n--" + boundary + b"--\r\n")
+    inside = body[len(boundary) + 4 : -len(boundary) - 8]
+    return [headed(part) for part in inside.split(b"\r\n--" + boundary + b"\r\n")]
+
+
+def headed(message: bytes) -> tuple[dict[bytes, bytes], bytes]:
+    """Header lines by the letter of RFC 9110 §5, a blank line, and what follows."""
+    head, blank, content = message.partition(b"\r\n\r\n")
+    assert blank
+    lines = [re.fullmatch(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]+): ([\x20-\x7e]+)", line) for line in head.split(b"\r\n")]
+    headers = {line[1].lower(): line[2] for line in lines if line}
+    assert len(headers) == len(lines)
+    return headers, content
+
+
+def assert_strictly(part: tuple[dict[bytes, bytes], bytes], request: Request, content_id: bytes | None) -> None:
+    mime, content = part
+    expected = {b"content-type": b"application/http", b"content-transfer-encoding": b"binary"}
+    assert mime == expected | ({} if content_id is None else {b"content-id": content_id})
+    line, _, rest = content.partition(b"\r\n")
+    assert line == f"{request.method} {SERVICE}{request.path} HTTP/1.1".encode("ascii")
+    headers, body = headed(rest)
+    json_type = {b"content-type": b"application/json; charset=utf-8"}
+    assert headers == {b"accept": b"application/json"} | (json_type if body else {})
+    assert (json.loads(body) if body else None) == request.body
+
+
+@given(st.lists(requests() | CHANGE_SETS, min_size=1, max_size=4))
+def test_a_strict_reader_reads_every_request_back(parts: list[Request | ChangeSet]) -> None:
+    body = encode(parts, service_path=SERVICE, boundary=BOUNDARY)
+    for part, sent in zip(strictly(body, BOUNDARY.encode()), parts, strict=True):
+        if isinstance(sent, Request):
+            assert_strictly(part, sent, None)
+            continue
+        headers, content = part
+        [(name, value)] = headers.items()
+        boundary = re.fullmatch(rb'multipart/mixed; boundary="([^"]+)"', value)
+        assert name == b"content-type"
+        assert boundary
+        for number, (inside, request) in enumerate(zip(strictly(content, boundary[1]), sent.requests, strict=True), 1):
+            assert_strictly(inside, request, str(number).encode())
+
+
+@given(CHANGE_SETS, st.lists(requests() | CHANGE_SETS, max_size=2))
+def test_a_change_set_is_the_same_wherever_it_stands(one: ChangeSet, before: list[Request | ChangeSet]) -> None:
+    def last(parts: list[Request | ChangeSet]) -> list[bytes]:
+        part = read(encode(parts, service_path=SERVICE, boundary=BOUNDARY))[-1]
+        return [operation.as_bytes() for operation in inner(part)]
+
+    assert last([one]) == last([*before, one])
 
 
 def test_lines_end_as_http_lines_end() -> None:
@@ -103,12 +157,12 @@ def test_references_to_earlier_requests_are_sent_as_written() -> None:
                 Request(method="PATCH", path="$1", body={"subject": "y"}),
             )
         ),
-        ChangeSet((Request(method="POST", path="leads"), Request(method="DELETE", path="$4/ownerid/$ref"))),
+        ChangeSet((Request(method="POST", path="leads"), Request(method="DELETE", path="$1/ownerid/$ref"))),
     ]
     _read, first, second = read(encode(parts, service_path=SERVICE, boundary=BOUNDARY))
     lines = [http(operation)[0] for part in (first, second) for operation in inner(part)]
     assert lines[2] == "PATCH $1 HTTP/1.1"
-    assert lines[4] == "DELETE $4/ownerid/$ref HTTP/1.1"
+    assert lines[4] == "DELETE $1/ownerid/$ref HTTP/1.1"
     assert json.loads(http(inner(first)[1])[2]) == {"txv_leadid@odata.bind": "$1"}
 
 
@@ -128,8 +182,8 @@ def test_a_reference_that_points_nowhere_is_refused(later: Request) -> None:
 
 
 def test_a_reference_into_another_change_set_is_refused() -> None:
-    first = ChangeSet((Request(method="POST", path="x"),))
-    second = ChangeSet((Request(method="POST", path="x"), Request(method="PATCH", path="$1")))
+    first = ChangeSet((Request(method="POST", path="x"),) * 2)
+    second = ChangeSet((Request(method="PATCH", path="$1"),))
     with pytest.raises(ValueError, match="points to no earlier request"):
         encode([first, second], service_path=SERVICE, boundary=BOUNDARY)
 

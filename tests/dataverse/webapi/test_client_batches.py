@@ -80,7 +80,7 @@ def test_a_batch_that_stopped_is_an_answer_whatever_its_status(
 
 
 def test_the_request_of_a_change_set_that_failed_is_named(web: responses.RequestsMock, client: Client) -> None:
-    failed = "Content-ID: 3\r\n" + part(412, '{"error":{"code":"0x80040237","message":"secret"}}')
+    failed = "Content-ID: 2\r\n" + part(412, '{"error":{"code":"0x80040237","message":"secret"}}')
     inner = "Content-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\n" + failed + "\r\n--c--"
     ok = "Content-Type: multipart/mixed; boundary=d\r\n\r\n--d\r\n" + part(204) + "\r\n--d--"
     web.post(SERVICE + "$batch", body=batch_body(ok, inner), content_type=MULTIPART)
@@ -126,6 +126,67 @@ def test_a_batch_can_be_repeated_only_if_all_of_it_can(
     with pytest.raises(Unavailable if calls == 2 else UncertainError):
         client.batch(parts)
     assert len(web.calls) == calls
+
+
+def busy(status: int, **headers: str) -> str:
+    lines = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
+    return f"Content-Type: application/http\r\n\r\nHTTP/1.1 {status} X\r\n{lines}\r\n"
+
+
+def refused_set(part: str) -> str:
+    return f"Content-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\n{part}\r\n--c--"
+
+
+def test_parts_that_were_put_off_can_be_sent_again(web: responses.RequestsMock, client: Client) -> None:
+    lead, note = ChangeSet((Request(method="POST", path="leads"),)), ChangeSet((UPSERT, CREATE))
+    asked: list[Request | ChangeSet] = [READ, CREATE, lead, note, UPSERT, CREATE, CREATE]
+    parts = [
+        part(200, "{}"),
+        busy(429, Retry_After="7"),
+        refused_set(busy(429, Retry_After="12")),
+        refused_set(busy(503)),
+        busy(503),
+        busy(503, Retry_After="3"),
+        GONE,
+    ]
+    web.post(SERVICE + "$batch", body=batch_body(*parts), content_type=MULTIPART)
+    answer = client.batch(asked, continue_on_error=True)
+    assert answer.put_off == (CREATE, lead, UPSERT, CREATE), "not the change set that may have been carried out"
+    assert answer.retry_after == 12.0
+    assert len(web.calls) == 1
+
+
+def test_what_a_batch_did_not_get_to_is_put_off_with_the_part_that_was(
+    web: responses.RequestsMock, client: Client
+) -> None:
+    body = batch_body(part(200, "{}"), busy(429, Retry_After="7"))
+    web.post(SERVICE + "$batch", status=429, body=body, content_type=MULTIPART)
+    assert client.batch([READ, CREATE, UPSERT, READ]).put_off == (CREATE, UPSERT, READ)
+
+
+def test_what_was_carried_out_or_refused_for_good_is_not_put_off(web: responses.RequestsMock, client: Client) -> None:
+    web.post(SERVICE + "$batch", body=batch_body(part(200, "{}"), GONE), content_type=MULTIPART)
+    answer = client.batch([READ, READ, READ])
+    assert (answer.put_off, answer.retry_after) == ((), None)
+
+
+def test_a_part_without_an_id_of_its_own_is_named_by_that_of_the_batch(
+    web: responses.RequestsMock, client: Client
+) -> None:
+    ids = {"x-ms-service-request-id": "s-outer"}
+    web.post(SERVICE + "$batch", body=batch_body(busy(404), GONE), content_type=MULTIPART, headers=ids)
+    answer = client.batch([READ, READ], continue_on_error=True)
+    for each, service_id in zip(answer.parts, ("s-outer", "s404"), strict=True):
+        with pytest.raises(errors.RowNotFound, match=rf"\(request id2, service request {service_id}\)"):
+            answer.raise_for(each)
+
+
+def test_a_batch_that_is_repeated_keeps_its_id(web: responses.RequestsMock, client: Client) -> None:
+    web.post(SERVICE + "$batch", status=503)
+    web.post(SERVICE + "$batch", body=batch_body(part(200, "{}")), content_type=MULTIPART)
+    assert client.batch([READ]).request_id == "id2"
+    assert [call.request.headers["x-ms-client-request-id"] for call in web.calls] == ["id2", "id2"]
+    assert web.calls[0].request.body == web.calls[1].request.body
 
 
 def test_a_batch_that_cannot_be_sent_is_not(web: responses.RequestsMock, client: Client) -> None:

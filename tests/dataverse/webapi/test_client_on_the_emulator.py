@@ -6,6 +6,7 @@ import pytest
 
 from dataverse.webapi import errors
 from dataverse.webapi.client import Client
+from dataverse.webapi.keys import row_by_key
 from dataverse.webapi.literals import in_list, quote_literal
 from dataverse.webapi.request import ChangeSet, Request, Response
 
@@ -73,6 +74,39 @@ def test_a_change_set_is_carried_out_together_or_not_at_all(emulated: Client) ->
     stopped = emulated.batch([ChangeSet(bad), everyone])
     assert not stopped.complete
     assert len(stopped.parts) == 1
+
+
+def test_each_change_set_refers_to_its_own_requests(emulated: Client) -> None:
+    def company(name: str) -> ChangeSet:
+        account = {"name": name, "primarycontactid@odata.bind": "$1"}
+        contact = Request(method="POST", path="contacts", body={"lastname": name})
+        return ChangeSet((contact, Request(method="POST", path="accounts", body=account)))
+
+    answer = emulated.batch([company("First"), company("Second")])
+    for part in answer.parts:
+        answer.raise_for(part)
+    assert primary_contacts(emulated) == {"First": "First", "Second": "Second"}
+
+
+def test_a_row_is_found_by_its_alternate_key_whatever_the_value(emulated: Client) -> None:
+    label = {"LocalizedLabels": [{"Label": "Who and how many", "LanguageCode": 1033}]}
+    columns = ["jobtitle", "numberofchildren"]
+    definition = {"SchemaName": "new_who", "KeyAttributes": columns, "DisplayName": label}
+    emulated.send(Request(method="POST", path="EntityDefinitions(LogicalName='contact')/Keys", body=definition))
+    titles = ["O'Brien #1", "日本 (x,y)", '"quoted" = ;$@!']
+    for number, title in enumerate(titles):
+        path = row_by_key("contacts", {"jobtitle": title, "numberofchildren": number})
+        emulated.send(Request(method="PATCH", path=path, body={"lastname": title}, repeatable=True))
+        assert emulated.send(Request(method="GET", path=path)).json()["lastname"] == title
+        account = {"name": title, "primarycontactid@odata.bind": f"/{path}"}
+        emulated.send(Request(method="POST", path="accounts", body=account))
+    assert primary_contacts(emulated) == {title: title for title in titles}
+
+
+def primary_contacts(emulated: Client) -> dict[object, object]:
+    """The accounts' names, each with that of its primary contact."""
+    rows = emulated.rows("accounts?$select=name&$expand=primarycontactid($select=lastname)")
+    return {row["name"]: contact["lastname"] for row in rows if isinstance(contact := row["primarycontactid"], dict)}
 
 
 def rows_tag(rows: Response) -> object:

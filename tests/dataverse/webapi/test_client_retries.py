@@ -130,7 +130,7 @@ def test_what_can_be_repeated_is_when_the_answer_is_lost(
     assert client.send(request_).status == 204
 
 
-@pytest.mark.parametrize("lost", [lost_answer(), requests.ReadTimeout(), requests.exceptions.ChunkedEncodingError()])
+@pytest.mark.parametrize("lost", [lost_answer(), requests.ReadTimeout()])
 def test_what_cannot_be_repeated_is_uncertain_when_the_answer_is_lost(
     web: responses.RequestsMock, client: Client, lost: Exception
 ) -> None:

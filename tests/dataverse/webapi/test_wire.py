@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import gzip
 import socket
+import struct
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from dataverse.webapi.client import Client
-from dataverse.webapi.request import Request
+from dataverse.webapi.request import Request, Response
 from dataverse.webapi.retry import Limits
 from dataverse.webapi.transport import open_session
 from messaging.errors import Unavailable, UncertainError
@@ -40,6 +43,50 @@ def break_off(handler: BaseHTTPRequestHandler) -> None:
     handler.end_headers()
     handler.wfile.write(b'{"value": [')
     hang_up(handler)
+
+
+def reset(handler: BaseHTTPRequestHandler) -> None:
+    """Reset the connection, as a load balancer does that has forgotten it."""
+    handler.close_connection = True
+    handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    handler.connection.close()
+
+
+def break_off_in_a_chunk(handler: BaseHTTPRequestHandler) -> None:
+    """Lose the connection in the middle of a chunk of an answer whose length nobody knows."""
+    handler.send_response(200)
+    handler.send_header("Transfer-Encoding", "chunked")
+    handler.end_headers()
+    handler.wfile.write(b'20\r\n{"value": [')
+    hang_up(handler)
+
+
+def break_off_in_the_headers(handler: BaseHTTPRequestHandler) -> None:
+    """Lose the connection before the answer has begun."""
+    handler.wfile.write(b"HTTP/1.1 20")
+    hang_up(handler)
+
+
+LOSSES = [hang_up, break_off, reset, break_off_in_a_chunk, break_off_in_the_headers]
+
+
+def in_chunks(body: bytes, sizes: Iterable[int], **headers: str) -> Callable[[BaseHTTPRequestHandler], None]:
+    """An answer whose body comes in chunks of these sizes, each sent by itself; the rest comes at the end."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        for name, value in {"Transfer-Encoding": "chunked", **headers}.items():
+            handler.send_header(name.replace("_", "-"), value)
+        handler.end_headers()
+        at = 0
+        for size in [*sizes, len(body)]:
+            if piece := body[at : at + size]:
+                handler.wfile.write(f"{len(piece):x}\r\n".encode() + piece + b"\r\n")
+                handler.wfile.flush()
+                at += size
+        handler.wfile.write(b"0\r\n\r\n")
+
+    return answer
 
 
 def test_one_connection_serves_many_calls(server: Any, reply: Any, connect: Connect) -> None:
@@ -92,7 +139,7 @@ def test_a_body_arrives_as_it_was_sent(server: Any, reply: Any, connect: Connect
     assert seen.headers["Authorization"] == "Bearer t1"
 
 
-@pytest.mark.parametrize("lose", [hang_up, break_off])
+@pytest.mark.parametrize("lose", LOSSES)
 def test_a_create_whose_answer_is_lost_is_sent_once(server: Any, connect: Connect, lose: Any) -> None:
     server.script = [lose]
     with pytest.raises(UncertainError):
@@ -100,7 +147,7 @@ def test_a_create_whose_answer_is_lost_is_sent_once(server: Any, connect: Connec
     assert len(server.seen) == 1
 
 
-@pytest.mark.parametrize("lose", [hang_up, break_off])
+@pytest.mark.parametrize("lose", LOSSES)
 @pytest.mark.parametrize("request_", [READ, UPSERT])
 def test_what_can_be_repeated_is_sent_again(
     server: Any, reply: Any, connect: Connect, lose: Any, request_: Request
@@ -122,6 +169,44 @@ def test_silence_lasts_no_longer_than_the_call_may(server: Any, connect: Connect
     with pytest.raises(UncertainError, match="ReadTimeout"):
         connect(server.url, limits=Limits(read=30, total=0.2)).send(CREATE)
     assert time.monotonic() - began < 10
+
+
+@pytest.mark.parametrize("length", ["chunked", "known"])
+def test_an_answer_that_trickles_ends_with_the_call(
+    server: Any, connect: Connect, request: pytest.FixtureRequest, length: str
+) -> None:
+    over = Event()
+    request.addfinalizer(over.set)
+
+    def trickle(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        known = {"Content-Length": "100000"} if length == "known" else {"Transfer-Encoding": "chunked"}
+        for name, value in known.items():
+            handler.send_header(name, value)
+        handler.end_headers()
+        while not over.wait(0.02):
+            handler.wfile.write(b" " if length == "known" else b"1\r\n \r\n")
+
+    server.script = [trickle]
+    began = time.monotonic()
+    with pytest.raises(UncertainError, match="took too long"):
+        connect(server.url, limits=Limits(read=5, total=0.3), clock=time.monotonic).send(CREATE)
+    assert 0.25 < time.monotonic() - began < 4
+
+
+@given(st.lists(st.integers(1, 60), max_size=30), st.booleans())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_an_answer_to_a_batch_may_come_in_any_pieces(
+    server: Any, connect: Connect, sizes: list[int], compressed: bool
+) -> None:
+    parts = [f"HTTP/1.1 200 OK\r\nREQ_ID: {number}\r\n\r\n{{}}" for number in range(3)]
+    mime = "--b\r\nContent-Type: application/http\r\n\r\n"
+    body = "".join(f"{mime}{part}\r\n" for part in parts).encode() + b"--b--\r\n"
+    headers = {"Content_Type": "multipart/mixed; boundary=b"} | ({"Content_Encoding": "gzip"} if compressed else {})
+    server.script = [in_chunks(gzip.compress(body) if compressed else body, sizes, **headers)]
+    with connect(server.url) as client:
+        answer = client.batch([READ, READ, READ])
+    assert [part.headers["req_id"] for part in answer.parts if isinstance(part, Response)] == ["0", "1", "2"]
 
 
 def test_an_answer_that_is_not_what_its_encoding_says_is_lost(server: Any, reply: Any, connect: Connect) -> None:

@@ -19,12 +19,8 @@ def test_an_update_is_posted_with_its_columns_only(fresh, receiver, register):
     assert fresh.patch(f"contacts({row})", {"mobilephone": "555-0102"}).status_code == 204
     assert fresh.service.settle()
     assert set(receiver.posts[0].target()) == {
-        "mobilephone",
-        "modifiedon",
-        "modifiedby",
-        "modifiedonbehalfby",
-        "contactid",
-    }
+        "mobilephone", "modifiedon", "modifiedby", "modifiedonbehalfby", "contactid",
+    }  # fmt: skip
 
 
 def test_a_column_that_is_emptied_is_posted_as_null(fresh, receiver, register):

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 import pytest
 
+from emulator.server import Server
+
 ENDPOINT = {"name": "hook", "url": "https://example.com/hook", "contract": 8, "connectionmode": 1}
+
+
+@pytest.fixture(scope="module")
+def server_apart():
+    with Server() as running:
+        yield running
+
+
+@pytest.fixture
+def web(server_apart, say):
+    """A server of this module's own: what is registered here would be posted to for others."""
+    return say.web(server_apart.url)
 
 
 @pytest.fixture

@@ -96,6 +96,12 @@ def test_a_key_that_distinct_rows_are_asked_for_is_there(people, ids):
         "contoso", "fabrikam", "blue", "city", "datum", "empty")}  # fmt: skip
 
 
+def test_what_distinct_rows_are_sorted_by_tells_them_apart_too(people):
+    xml = """<fetch distinct='true'><entity name='account'><attribute name='address1_city'/>
+      <order attribute='numberofemployees'/></entity></fetch>"""
+    assert len(people.rows("accounts", xml)) == people.body("accounts", xml, more="&$count=true")["@odata.count"] == 6
+
+
 def test_users_carry_their_second_key_as_they_do_in_odata(people):
     xml = "<fetch top='1'><entity name='systemuser'><attribute name='fullname'/></entity></fetch>"
     (row,) = people.rows("systemusers", xml)

@@ -11,7 +11,7 @@ from emulator.context import Context
 from emulator.exchange import Call
 from emulator.metadata.model import Column, ColumnType, Key, ManyToMany, OneToMany, Option, Schema, Table
 from emulator.odata.connection import register
-from emulator.odata.indexes import create_text_indexes
+from emulator.odata.indexes import create_indexes
 from emulator.odata.read import retrieve_multiple
 from emulator.parts import standard_parts
 from emulator.seeds import ADMINISTRATOR
@@ -89,6 +89,8 @@ TABLES = [
             column("age", ColumnType.INTEGER),
             column("birthdate", ColumnType.DATETIME, date_only=True),
             column("hobbies", ColumnType.CHOICES, options=HOBBIES),
+            column("annualincome", ColumnType.MONEY, precision=2),
+            column("gendercode", ColumnType.CHOICE, options=(Option(1, "Male"), Option(2, "Female"))),
             column("parentcustomerid", ColumnType.CUSTOMER, targets=("account", "contact")),
         ],
         title="fullname",
@@ -220,7 +222,7 @@ def db(schema):
     for each in schema.tables.values():
         columns = [line for one in each.columns.values() for line in declaration(one, each.primary_id)]
         connection.execute(f'create table "{each.logical_name}" ({", ".join(columns)})')
-        create_text_indexes(connection, each)
+        create_indexes(connection, each)
     yield connection
     connection.close()
 
