@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from emulator.context import Context
-from emulator.security import roles, sharing, teams
+from emulator.security import record_teams, roles, sharing, teams
 from emulator.security.sharing import Bound, Json, Parameters
 
 
@@ -45,4 +45,6 @@ OPERATIONS = (
     SecurityOperation("RemovePrivilegeRole", "POST", "role", roles.remove_privilege_role),
     SecurityOperation("AddMembersTeam", "POST", "team", teams.add_members_team),
     SecurityOperation("RemoveMembersTeam", "POST", "team", teams.remove_members_team),
+    SecurityOperation("AddUserToRecordTeam", "POST", "systemuser", record_teams.add_user_to_record_team),
+    SecurityOperation("RemoveUserFromRecordTeam", "POST", "systemuser", record_teams.remove_user_from_record_team),
 )

@@ -31,25 +31,24 @@ class Bound(Protocol):
 
 def grant_access(context: Context, _bound: Bound | None, parameters: Parameters) -> None:
     """Give a principal rights on a row, beside those that it has been given before."""
-    table, row_id = _shareable(context, parameters)
+    table, row_id = shareable(context, parameters, "Target")
     principal, mask = _principal_access(context, parameters)
-    _check_grant(context, table, row_id, principal, mask)
-    before = shares(context.db, row_id).get(principal, Share(principal, 0, 0))
-    _change(context, table, row_id, before, before.direct | mask)
+    check_grant(context, table, row_id, principal, mask)
+    give(context, table, row_id, principal, mask)
 
 
 def modify_access(context: Context, _bound: Bound | None, parameters: Parameters) -> None:
     """Give a principal these rights on a row, in place of those that it has been given before."""
-    table, row_id = _shareable(context, parameters)
+    table, row_id = shareable(context, parameters, "Target")
     principal, mask = _principal_access(context, parameters)
-    _check_grant(context, table, row_id, principal, mask)
+    check_grant(context, table, row_id, principal, mask)
     before = shares(context.db, row_id).get(principal, Share(principal, 0, 0))
     _change(context, table, row_id, before, mask)
 
 
 def revoke_access(context: Context, _bound: Bound | None, parameters: Parameters) -> None:
     """Take from a principal what it has been given on a row; what it inherits there stays."""
-    table, row_id = _shareable(context, parameters)
+    table, row_id = shareable(context, parameters, "Target")
     principal = referenced_principal(context, parameters, "Revokee")
     before = shares(context.db, row_id).get(principal)
     if before is not None:
@@ -79,8 +78,9 @@ def bound_principal(bound: Bound | None) -> tuple[str, str]:
     return bound.row_id, bound.table.logical_name
 
 
-def _shareable(context: Context, parameters: Parameters) -> tuple[Table, str]:
-    table, row_id = referenced(context, parameters, "Target")
+def shareable(context: Context, parameters: Parameters, name: str) -> tuple[Table, str]:
+    """The row that a parameter names, which the caller may share. Raises `DataverseError` 400 and 403."""
+    table, row_id = referenced(context, parameters, name)
     if table.ownership != "UserOwned":
         raise DataverseError(
             400, "0x80040203", f"Rows of {table.logical_name} cannot be shared: users do not own them."
@@ -96,8 +96,14 @@ def _principal_access(context: Context, parameters: Parameters) -> tuple[tuple[s
     return referenced_principal(context, access, "Principal"), read_mask(access.get("AccessMask"))
 
 
-def _check_grant(context: Context, table: Table, row_id: str, principal: tuple[str, str], mask: int) -> None:
-    """Nobody gives what they don't have, or to whom the table is closed."""
+def give(context: Context, table: Table, row_id: str, principal: tuple[str, str], mask: int) -> None:
+    """Gives a principal rights on a row, beside those that it has, without asking who may give them."""
+    before = shares(context.db, row_id).get(principal, Share(principal, 0, 0))
+    _change(context, table, row_id, before, before.direct | mask)
+
+
+def check_grant(context: Context, table: Table, row_id: str, principal: tuple[str, str], mask: int) -> None:
+    """Raises `DataverseError` 403: nobody gives what they don't have, or to whom the table is closed."""
     owned = caller(context).rights(table, row_id)
     for right, bit in RIGHTS.items():
         if mask & bit and right not in owned:
