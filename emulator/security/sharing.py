@@ -10,6 +10,7 @@ from typing import Protocol
 from emulator.context import Context
 from emulator.errors import DataverseError
 from emulator.metadata.model import Table
+from emulator.odata.sql import fetch
 from emulator.security.checks import caller, check_can_hold
 from emulator.security.inheritance import SHARE, UNSHARE, Share, refresh, shares, write_share
 from emulator.security.references import referenced, referenced_principal
@@ -56,11 +57,21 @@ def revoke_access(context: Context, _bound: Bound | None, parameters: Parameters
 
 
 def retrieve_principal_access(context: Context, bound: Bound | None, parameters: Parameters) -> Json:
-    """What a user or team may do with a row, whichever way it came by it."""
+    """What a user or team may do with a row, whichever way it came by it.
+
+    A disabled user may do nothing: each request of it is refused. Learn does not say how this function answers then.
+    """
     table, row_id = referenced(context, parameters, "Target")
     principal_id, kind = bound_principal(bound)
+    if kind == "systemuser" and _is_disabled(context, principal_id):
+        return {"AccessRights": write_mask(0)}
     rights = RowSecurity(context.db, context.schema, principal_id, kind).rights(table, row_id)
     return {"AccessRights": write_mask(sum(RIGHTS[right] for right in rights))}
+
+
+def _is_disabled(context: Context, user_id: str) -> bool:
+    found = fetch(context.db, ("select isdisabled from systemuser where systemuserid = ?", (user_id,)))
+    return any(row["isdisabled"] for row in found)
 
 
 def retrieve_shared_principals_and_access(context: Context, _bound: Bound | None, parameters: Parameters) -> Json:
