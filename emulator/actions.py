@@ -58,8 +58,9 @@ def retrieve_total_record_count(work: Work, target: Target | None, arguments: Ma
 
 
 @action("SendAppNotification")
-def send_app_notification(work: Work, target: Target | None, arguments: Mapping[str, object]) -> Json:
-    """A row of appnotification for one enabled user. Source: "Send in-app notifications", Learn."""
+def send_app_notification(work: Work, target: Target | None, arguments: Mapping[str, object]) -> Json | None:
+    """A row of appnotification for one enabled user. Source: "Send in-app notifications", Learn; there the answer is
+    204, in the description of the action it has the id: a switch of the environment decides."""
     table = work.context.schema.tables["appnotification"]
     values: dict[str, object] = {"ttlinseconds": TWO_WEEKS}
     for parameter, column in _NOTIFICATION.items():
@@ -69,7 +70,8 @@ def send_app_notification(work: Work, target: Target | None, arguments: Mapping[
         raise DataverseError(400, "0x80040203", "The parameter Title of SendAppNotification is required.")
     values.update(ownerid=_recipient(work, arguments.get("Recipient")), ownerid__table="systemuser")
     values["data"] = _data(arguments)
-    return {"NotificationId": create(work, table, Submission(values))}
+    made: Json = {"NotificationId": create(work, table, Submission(values))}
+    return None if work.behaviour.notifications_without_body else made
 
 
 def _recipient(work: Work, recipient: object) -> str:

@@ -106,7 +106,7 @@ def _read(call: Call) -> list[Call | ChangeSet]:
 
 def _check_size(items: Sequence[Call | ChangeSet]) -> None:
     """Raises 400 for too many operations, in the words of Microsoft's OData library."""
-    sizes = [len(item.calls) if isinstance(item, ChangeSet) else 1 for item in items]
+    sizes = [len(_calls(item)) for item in items]
     if max(sizes) > MOST_OPERATIONS:
         message = (
             "The current change set contains too many operations. Only change sets with a maximum number of "

@@ -6,11 +6,21 @@ from collections.abc import Mapping
 
 import emulator.actions
 import emulator.bulk
+import emulator.components.apps
+import emulator.components.publishing
+import emulator.components.settings
+import emulator.components.solution_components
+import emulator.components.unpublished
 import emulator.customization.options
-import emulator.customization.publishing
 import emulator.definition_changes
+import emulator.messages.add_to_queue
+import emulator.messages.bulk_delete
+import emulator.messages.merge
+import emulator.messages.qualify_lead
 import emulator.opportunities  # noqa: F401 - these register their operations
 from emulator.components.endpoints import tell_whether_secret_is_set
+from emulator.components.layers import Layers, create_layers, hold_back
+from emulator.components.webresources import check_web_resource
 from emulator.events.delivery import Delivery
 from emulator.events.outbox import create_outbox
 from emulator.events.publish import publish
@@ -33,12 +43,19 @@ def standard_parts() -> Parts:
         add(Operation(each.name, each.method, each.bound_to, _handler(each)))
     return Parts(
         reader=read,
-        security=checks,
-        observers=(keep_default_teams, tell_whether_secret_is_set, check_registration, checks.observe),
+        security=Layers(checks),
+        observers=(
+            keep_default_teams,
+            check_web_resource,
+            hold_back,
+            tell_whether_secret_is_set,
+            check_registration,
+            checks.observe,
+        ),
         publishers=(publish,),
         prepare=(register,),
         index=(create_indexes, track),
-        opened=(create_security_indexes, create_outbox, create_ledger),
+        opened=(create_security_indexes, create_layers, create_outbox, create_ledger),
         restored=(begin_history,),
         background=(Delivery,),
     )

@@ -31,6 +31,7 @@ SYSTEM_ADMINISTRATOR = "0a000000-0000-4000-8000-0000000000a1"
 SALESPERSON = "0a000000-0000-4000-8000-0000000000a2"
 DELEGATE = "0a000000-0000-4000-8000-0000000000a3"
 PUBLISHER = "0a000000-0000-4000-8000-0000000000b1"
+NOTIFICATIONS_SETTING = "0a000000-0000-4000-8000-0000000000d1"
 DEFAULT_SOLUTION = "0a000000-0000-4000-8000-0000000000b2"
 
 Row = dict[str, object]
@@ -134,6 +135,22 @@ _ROWS: tuple[tuple[str, Row], ...] = (
             "isvisible": 1,
         },
     ),
+    (
+        "settingdefinition",
+        {
+            "settingdefinitionid": NOTIFICATIONS_SETTING,
+            "uniquename": "AllowNotificationsEarlyAccess",
+            "displayname": "In-app notifications",
+            "datatype": 2,
+            "defaultvalue": "false",
+            "isoverridable": 1,
+            "overridablelevel": 0,
+            "releaselevel": 0,
+            "isplatform": 1,
+            "statecode": 0,
+            "statuscode": 1,
+        },
+    ),
 )
 # What Salesperson may do: with the own rows of these tables everything, the others it reads wherever they are.
 _OWN = ("account", "contact", "lead", "opportunity", "activitypointer", "annotation", "appnotification")
@@ -142,6 +159,7 @@ _READ = ("queue", "queueitem", "environmentvariabledefinition", "environmentvari
 # Those to bypass business logic have the same ids in every environment (Learn, "Bypass custom Dataverse logic").
 _MISCELLANEOUS = {
     "prvActOnBehalfOfAnotherUser": metadata_id("privilege", "prvActOnBehalfOfAnotherUser"),
+    "prvBulkDelete": metadata_id("privilege", "prvBulkDelete"),
     "prvBypassCustomBusinessLogic": "0ea552b0-a491-4470-9a1b-82068deccf66",
     "prvBypassCustomPlugins": "148a9eaf-d0c4-4196-9852-c3a38e35f6a1",
 }

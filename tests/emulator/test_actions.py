@@ -128,3 +128,11 @@ def test_the_rows_of_tables_are_counted(web, call):
 def test_what_is_no_table_cannot_be_counted(web, say, names, error):
     answer = web.get(f"RetrieveTotalRecordCount(EntityNames={names})")
     assert (answer.status_code, say.code(answer)) == (400, error)
+
+
+def test_a_notification_may_be_answered_without_a_body(fresh, say):
+    fresh.service.behaviour.notifications_without_body = True
+    body = {"Title": "T", "Recipient": f"/systemusers({say.administrator})"}
+    answer = fresh.post("SendAppNotification", body)
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert fresh.get("appnotifications/$count").text == "1"

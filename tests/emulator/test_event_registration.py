@@ -6,6 +6,12 @@ import pytest
 
 
 @pytest.fixture
+def web(fresh):
+    """A server of its own: a step that is registered hears of the changes of other tests too."""
+    return fresh
+
+
+@pytest.fixture
 def endpoint(web):
     body = {
         "name": "texts",

@@ -22,8 +22,9 @@ from dataverse.store.queries import get
 from dataverse.store.reports import Reports
 from dataverse.store.tables import owner_path, path
 from dataverse.webapi.client import Client
-from dataverse.webapi.literals import in_list
+from dataverse.webapi.literals import IN_LIST_LIMIT, in_list
 from dataverse.webapi.request import Request
+from messaging import ids
 from messaging.errors import NotFound
 from messaging.numbers import Address, read_address
 from messaging.records import Principal, PrincipalKind, Record, Table
@@ -190,18 +191,23 @@ class Organization:
         return self.roles[tables]
 
     def clean_up(self) -> None:
-        """Delete what the product wrote about our customers, then what was made here, the latest first."""
+        """Delete what the product wrote about our customers and numbers, then what was made here, the latest first."""
         digits = [customer.removeprefix("+") for customer in self.customers]
         titles = [f"Text from {customer}" for customer in self.customers]
+        leads = [ids.lead_id(customer, 0) for customer in digits]
         for table, key, column, values in (
             ("appnotifications", "appnotificationid", "title", titles),
             ("txv_consents", "txv_consentid", "txv_digits", digits),
             ("txv_textmessages", "txv_textmessageid", "txv_from", self.customers),
+            ("txv_textmessages", "txv_textmessageid", "txv_to", self.customers),
             ("txv_textconversations", "activityid", "txv_customerdigits", digits),
-            ("leads", "leadid", "mobilephone", self.customers),
+            ("txv_textconversations", "activityid", "txv_ourdigits", digits),
+            ("leads", "leadid", "leadid", leads),
         ):
-            for row in self.rows(f"{table}?$select={key}&$filter={in_list(column, values)}") if values else ():
-                self._forget(f"{table}({row[key]})")
+            for start in range(0, len(values), IN_LIST_LIMIT):
+                ours = in_list(column, values[start : start + IN_LIST_LIMIT])
+                for row in self.rows(f"{table}?$select={key}&$filter={ours}"):
+                    self._forget(f"{table}({row[key]})")
         for target in reversed(self.made):
             self._forget(target)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from io import BytesIO
 from typing import Any
 
 import pytest
 import requests
+from urllib3 import HTTPResponse
 
 from dataverse.schema.apply import apply, preview
 from dataverse.schema.desired import TEXTVERSE
@@ -47,7 +49,7 @@ def answered(status: int, body: str = "") -> requests.Response:
     """An answer that somebody on the way gives."""
     answer = requests.Response()
     answer.status_code = status
-    answer._content = body.encode()
+    answer.raw = HTTPResponse(BytesIO(body.encode()), status=status, preload_content=False)
     return answer
 
 

@@ -59,14 +59,14 @@ def drama_numbers(begin: int) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def _emulated() -> Iterator[Organization]:
+def in_the_emulator() -> Iterator[Organization]:
     with Server() as server, connect(server.url, StaticToken(server.url, "service")) as client:
         apply(client, sleep=time.sleep)
         yield Organization(client, (f"+1{number:010}" for number in count(2_065_550_000)))
 
 
 @pytest.fixture(scope="session")
-def _live() -> Iterator[Organization]:
+def in_the_cloud() -> Iterator[Organization]:
     lent = [UUID(user) for user in LIVE.get("USERS", "").split(",") if user]
     with connect(LIVE["URL"], live_tokens()) as client:
         organization = Organization(client, drama_numbers(random.randrange(1000)), lent)
@@ -76,12 +76,17 @@ def _live() -> Iterator[Organization]:
             organization.clean_up()
 
 
+OVER_THE_WEB_API = {"emulator": "in_the_emulator", "live": "in_the_cloud"}
+
+
 @pytest.fixture(params=["memory", "emulator", *(["live"] if "URL" in LIVE else [])])
 def org(request: pytest.FixtureRequest) -> MemoryOrganization | Organization:
     """The organization; whatever is made in it is the test's own."""
     if request.param == "memory":
         return MemoryOrganization()
-    organization: Organization = request.getfixturevalue("_emulated" if request.param == "emulator" else "_live")
+    organization: Organization = request.getfixturevalue(
+        "in_the_emulator" if request.param == "emulator" else "in_the_cloud"
+    )
     organization.begin()
     return organization
 

@@ -42,6 +42,7 @@ class Control:
 def control(server):
     """The shared server's, as it was found afterwards."""
     found = Control(server.url)
+    found("DELETE", "requests")
     yield found
     found("DELETE", "faults")
     found("DELETE", "requests")

@@ -137,16 +137,3 @@ def test_each_part_of_a_batch_names_its_user(web, say, seller, new_id):
     assert [payload["UserId"] for _, _, payload in parts[:2]] == [seller, other]
     assert (answer.status_code, parts[-1][0]) == (403, 403)
     assert web.get(f"contacts({shared})").status_code == 404
-
-
-def test_business_logic_is_bypassed_by_those_who_may(web, say, seller):
-    plugins = {"MSCRM.BypassCustomPluginExecution": "true"}
-    logic = {"MSCRM.BypassBusinessLogicExecution": "CustomSync,CustomAsync"}
-    for headers in (plugins, logic, {"MSCRM.BypassCustomPluginExecution": "false"}):
-        assert web.post("contacts", {"lastname": "A"}, **headers).status_code == 204
-    assert web.post("contacts", {"lastname": "A"}, **{"MSCRM.BypassBusinessLogicExecution": "All"}).status_code == 400
-    steps = {"MSCRM.BypassBusinessLogicExecutionStepIds": ",".join([seller] * 3 + [say.salesperson, "x", "y"])}
-    assert web.post("contacts", {"lastname": "A"}, **steps).status_code == 400
-    for headers, name in ((plugins, "prvBypassCustomPlugins"), (logic, "prvBypassCustomBusinessLogic")):
-        answer = web.as_user(seller).post("contacts", {"lastname": "A"}, **headers)
-        assert (answer.status_code, name in answer.text) == (403, True)

@@ -141,6 +141,18 @@ export default {
     assert.ok(JSON.stringify(log).includes("$batch"))
   },
 
+  "a saved query is run": async ({ api, web, word }) => {
+    const ids = await many(web, word, 3)
+    const layoutxml = `<grid name="resultset" object="1" jump="name" select="1" icon="1" preview="1">
+      <row name="result" id="accountid"><cell name="name" width="200"/></row></grid>`
+    const view = { name: word, returnedtypecode: "account", querytype: 0, fetchxml: fetchXml(word), layoutxml }
+    const savedQuery = await web.create("savedqueries", view)
+
+    const { value } = await api.retrieve({ collection: "accounts", savedQuery })
+
+    assert.deepEqual(value.map((row) => row.accountid), ids)
+  },
+
   "what changed since last time is told": async ({ api, web, word }) => {
     const [first, second] = await many(web, word, 2)
     const request = { collection: "accounts", select: ["name"], trackChanges: true }
