@@ -119,6 +119,21 @@ export default {
     assert.deepEqual([row.statecode, row.statuscode], [1, 3])
   },
 
+  "a phone call is put into a queue": async ({ api, web, word }) => {
+    const key = await web.create("queues", { name: word })
+    const call = await web.create("phonecalls", { subject: word })
+
+    const { QueueItemId } = await api.callAction({
+      collection: "queues",
+      key,
+      actionName: "Microsoft.Dynamics.CRM.AddToQueue",
+      action: { Target: { activityid: call, ...type("phonecall") } },
+    })
+
+    const row = await web.row(`queueitems(${QueueItemId})`)
+    assert.deepEqual([row._queueid_value, row._objectid_value], [key, call])
+  },
+
   "many rows are created by one action": async ({ api, web, word }) => {
     const Targets = [1, 2, 3].map((number) => ({ ...type("account"), name: `${word} ${number}` }))
     const actionName = "Microsoft.Dynamics.CRM.CreateMultiple"
