@@ -19,7 +19,7 @@ import emulator.messages.merge
 import emulator.messages.qualify_lead
 import emulator.opportunities  # noqa: F401 - these register their operations
 from emulator.components.endpoints import tell_whether_secret_is_set
-from emulator.components.layers import Layers, create_layers, hold_back
+from emulator.components.layers import create_layers, hold_back
 from emulator.components.webresources import check_web_resource
 from emulator.events.delivery import Delivery
 from emulator.events.outbox import create_outbox
@@ -43,7 +43,7 @@ def standard_parts() -> Parts:
         add(Operation(each.name, each.method, each.bound_to, _handler(each)))
     return Parts(
         reader=read,
-        security=Layers(checks),
+        security=checks,
         observers=(
             keep_default_teams,
             check_web_resource,
