@@ -8,13 +8,14 @@ import signal
 import sys
 import threading
 from functools import partial
+from pathlib import Path
 
 from emulator.commandline import read_arguments
 from emulator.control.fields import Misunderstood
 from emulator.control.rules import read_word
 from emulator.control.switches import change_by_word
 from emulator.loading.lines import Unloadable
-from emulator.loading.load import load
+from emulator.loading.load import Stopped, load
 from emulator.seeds import ADMINISTRATOR, APPLICATION_USER, BUSINESS_UNIT
 from emulator.server import NotLoopback, Server
 from emulator.store import ForeignFile
@@ -37,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (Misunderstood, Unloadable) as error:
         server.stop()
         return _refused(error)
-    except KeyboardInterrupt:
+    except Stopped:
         server.stop()
         print("Interrupted: nothing was loaded.", file=sys.stderr)
         return 130
@@ -50,11 +51,19 @@ def _prepare(server: Server, options: argparse.Namespace) -> None:
         change_by_word(server.service.behaviour, word)
     rules = [read_word(word) for word in options.fault]
     if options.load:
-        signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that what was half loaded is undone
-        tell = partial(print, file=sys.stderr, flush=True)
-        tell(load(server.service, options.load, tell))
+        _load(server, options.load)
     for rule in rules:
         server.panel.faults.add(rule)
+
+
+def _load(server: Server, file: Path) -> None:
+    # An exception out of a signal could come up within SQLite, which would call it an error of its own.
+    unwanted = threading.Event()
+    before = {number: signal.signal(number, lambda *_: unwanted.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+    tell = partial(print, file=sys.stderr, flush=True)
+    tell(load(server.service, file, tell, unwanted.is_set))
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 def _announce(server: Server, options: argparse.Namespace) -> None:
