@@ -61,7 +61,7 @@ def test(arguments: list[str]) -> int:
     if arguments:
         return hand_over([python, "-m", "pytest", *arguments])
     steps = {"tests": [python, "-m", "pytest", "--cov", "-n", "auto", "--dist", "loadfile"]}
-    missing = [] if shutil.which("node") and shutil.which("npm") else ["Node.js with npm, for Azurite and the page"]
+    missing = [] if shutil.which("node") and shutil.which("npm") else ["Node.js with npm, for Azurite and JavaScript"]
     if sys.version_info < (3, 13):
         steps["tests"] += ["-m", "not runtime"]
         other = find_python(WORKER_PYTHON)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+import time
+from dataclasses import dataclass
+from functools import partial
 from uuid import uuid4
 
+import anyio.to_thread
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -12,90 +16,132 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from emulator.batch import Caller, answer_batch
+from emulator.batch import Caller, answer_batch, operations_of
 from emulator.callers import Unauthorized
+from emulator.control.connection import Broken
+from emulator.control.endpoints import control_routes
+from emulator.control.panel import CURRENT, Panel
 from emulator.errors import DataverseError
-from emulator.exchange import Answer, Call
-from emulator.requestlog import Entry, RequestLog
-from emulator.service import Service, refusing
+from emulator.exchange import UNKNOWN_TYPE, Answer, Call
+from emulator.requestlog import Entry
+from emulator.service import refusing
 
 ROOT = re.compile(r"/api/data/(v9\.\d)(?:/|$)")
+METHODS = ("GET", "POST", "PATCH", "PUT", "DELETE")
 LONGEST_URL = 32_768
 # Dataverse ties a client that returns this cookie to one web server. Clients in parallel had better not: the log tells.
 AFFINITY = "ARRAffinity"
 _SERVER = uuid4().hex
 _CHALLENGE = "Bearer authorization_uri=https://login.microsoftonline.com/common/oauth2/authorize, resource_id={origin}/"
+_THREADS = 80  # more than the concurrent requests that a user may have
 
 
-def make_app(service: Service) -> Starlette:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """A request to the Web API; `root` is what precedes the service root, None where the path does not lead there."""
+
+    call: Call
+    origin: str
+    version: str | None
+    length: int
+    entry: Entry
+
+
+def make_app(panel: Panel) -> Starlette:
     """The ASGI application of one environment."""
-    log = RequestLog()
 
     async def web_api(request: Request) -> Response:
-        body = await request.body()
-        return await run_in_threadpool(_web_api, service, log, request, body)
-
-    async def requests(request: Request) -> Response:
-        if request.method == "DELETE":
-            log.clear()
-            return Response(status_code=204)
-        return JSONResponse(log.entries())
-
-    async def health(request: Request) -> Response:
-        return JSONResponse({"status": "ok", "tables": len(service.catalog.schema.tables)})
+        anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
+        started = time.perf_counter()
+        visit = _visit(panel, request, await request.body())
+        CURRENT.set(visit.entry)
+        go_on = partial(run_in_threadpool, _work, panel, visit)
+        for rule in reversed(panel.faults.on_request(visit.call, partial(operations_of, visit.call))):
+            visit.entry.faults.insert(0, rule.number)
+            go_on = partial(rule.effect.around, go_on)
+        response = await go_on()
+        visit.entry.milliseconds = round((time.perf_counter() - started) * 1000, 3)
+        _complete(panel, visit.entry, response)
+        return response
 
     async def not_served(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
         payload = DataverseError(status, "0x80060888", f"{request.method} {request.url.path} is not served.").payload()
         return JSONResponse(payload, status)
 
-    methods = ["GET", "POST", "PATCH", "PUT", "DELETE"]
     return Starlette(
-        routes=[
-            Route("/_emulator/requests", requests, methods=["GET", "DELETE"]),
-            Route("/_emulator/health", health),
-            Route("/api/data/{rest:path}", web_api, methods=methods),
-        ],
+        routes=[*control_routes(panel), Route("/api/data/{rest:path}", web_api, methods=list(METHODS))],
         exception_handlers={HTTPException: not_served},
     )
 
 
-def _web_api(service: Service, log: RequestLog, request: Request, body: bytes) -> Response:
+def _visit(panel: Panel, request: Request, body: bytes) -> Visit:
     raw_path, query = request.scope["raw_path"].decode("latin-1"), request.scope["query_string"].decode("latin-1")
-    path = raw_path + (f"?{query}" if query else "")
-    entry = Entry(method=request.method, path=path, affinity=AFFINITY in request.cookies)
-    log.add(entry)
-    origin = f"{request.url.scheme}://{request.headers.get('host', request.url.netloc)}"
-    answer = Answer()
-    with refusing() as refused:
-        answer = _answer(service, entry, origin, raw_path, query, request, body)
-    answer = refused[0] if refused else answer
-    entry.status = answer.status
-    kind, content = answer.content()
-    headers = {"OData-Version": "4.0", "x-ms-service-request-id": str(uuid4()), "REQ_ID": str(uuid4())}
-    headers["Set-Cookie"] = f"{AFFINITY}={_SERVER};Path=/;HttpOnly"
-    headers.update(answer.headers)
-    if kind:
-        headers.setdefault("Content-Type", kind)
-    return Response(content, answer.status, headers)
-
-
-def _answer(
-    service: Service, entry: Entry, origin: str, raw_path: str, query: str, request: Request, body: bytes
-) -> Answer:
-    if len(raw_path) + len(query) + len(origin) > LONGEST_URL:
-        raise DataverseError(414, "0x80060888", f"The URL is longer than {LONGEST_URL} characters; use $batch.")
-    match = ROOT.match(raw_path)
-    if match is None:
-        raise DataverseError(404, "0x80060888", "The service root is /api/data/v9.2/.")
-    url = f"{origin}/api/data/{match[1]}/"
     headers = {name: ", ".join(request.headers.getlist(name)) for name in request.headers}
-    path = raw_path[match.end() :]
-    call = Call(method=request.method, path=path, query=query, headers=headers, body=body)
+    headers.setdefault("content-type", UNKNOWN_TYPE)
+    origin = f"{request.url.scheme}://{request.headers.get('host', request.url.netloc)}"
+    path = raw_path + (f"?{query}" if query else "")
+    entry = panel.log.begin(request.method, path, headers, affinity=AFFINITY in request.cookies)
+    match = ROOT.match(raw_path)
+    return Visit(
+        call=Call(
+            method=request.method,
+            path=raw_path[match.end() :] if match else raw_path,
+            query=query,
+            headers=headers,
+            body=body,
+        ),
+        origin=origin,
+        version=match[1] if match else None,
+        length=len(raw_path) + len(query) + len(origin),
+        entry=entry,
+    )
+
+
+def _work(panel: Panel, visit: Visit) -> Response:
+    answer = Answer()
+    with panel.service.store.in_use(), refusing() as refused:
+        answer = _answer(panel, visit)
+    answer = refused[0] if refused else answer
+    visit.entry.status = answer.status
+    kind, content = answer.content()
+    response = Response(content, answer.status, answer.headers)
+    if kind:
+        response.headers.setdefault("Content-Type", kind)
+    return response
+
+
+def _answer(panel: Panel, visit: Visit) -> Answer:
+    service, call = panel.service, visit.call
+    if visit.length > LONGEST_URL:
+        raise DataverseError(414, "0x80060888", f"The URL is longer than {LONGEST_URL} characters; use $batch.")
+    if visit.version is None:
+        raise DataverseError(404, "0x80060888", "The service root is /api/data/v9.2/.")
+    url = f"{visit.origin}/api/data/{visit.version}/"
     try:
         user_id = service.identify(call)
     except Unauthorized:
-        return Answer(status=401, headers={"WWW-Authenticate": _CHALLENGE.format(origin=origin)})
-    if path == "$batch":
-        return answer_batch(service, call, Caller(user_id, url), entry.operations)
-    return service.answer(call, user_id, url)
+        return Answer(status=401, headers={"WWW-Authenticate": _CHALLENGE.format(origin=visit.origin)})
+    visit.entry.user = user_id
+    with panel.limits.admitting(user_id):
+        if call.path == "$batch":
+            return answer_batch(service, call, Caller(user_id, url), visit.entry.operations)
+        return service.answer(call, user_id, url)
+
+
+def _complete(panel: Panel, entry: Entry, response: Response) -> None:
+    """The headers that every answer has; a fault's answer has its status only here."""
+    if not entry.status and not isinstance(response, Broken):
+        entry.status = response.status_code
+    entry.service_request_id = str(uuid4())
+    headers = {
+        "OData-Version": "4.0",
+        "x-ms-service-request-id": entry.service_request_id,
+        "REQ_ID": str(uuid4()),
+        "Set-Cookie": f"{AFFINITY}={_SERVER};Path=/;HttpOnly",
+        "x-ms-dop-hint": str(panel.service.behaviour.parallelism),
+    }
+    if entry.user is not None:
+        headers |= panel.limits.headers(entry.user)
+    for name, value in headers.items():
+        response.headers.setdefault(name, value)

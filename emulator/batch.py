@@ -7,12 +7,13 @@ failure the batch ends, with the status of that failure, unless the client prefe
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
+from emulator.callers import IMPERSONATION
 from emulator.errors import DataverseError, bad_query
-from emulator.exchange import Answer, Call
+from emulator.exchange import UNKNOWN_TYPE, Answer, Call
 from emulator.multipart import (
     HttpRequest,
     Part,
@@ -75,26 +76,57 @@ def answer_batch(service: Service, call: Call, caller: Caller, log: list[Operati
     return Answer(status=outer, binary=write_parts(parts, boundary), headers={"Content-Type": content_type})
 
 
+def operations_of(call: Call) -> list[Call]:
+    """The operations of a batch, as far as it can be read; none for another request."""
+    if call.path != "$batch":
+        return []
+    try:
+        items = _read(call)
+    except DataverseError:
+        return []
+    return [call for item in items for call in _calls(item)]
+
+
+def _calls(item: Call | ChangeSet) -> list[Call]:
+    return [call for _, call in item.calls] if isinstance(item, ChangeSet) else [item]
+
+
 def _read(call: Call) -> list[Call | ChangeSet]:
+    """The operations; whom the batch acts for counts for those that name nobody themselves."""
     content_type = call.headers.get("content-type", "")
     if media_type(content_type) == "application/json":
         raise bad_query("JSON batches are not supported: send multipart/mixed.")
-    items = [_item(part) for part in read_parts(call.body, boundary_of(content_type))]
+    acting = {name: call.headers[name] for name in IMPERSONATION if name in call.headers}
+    items = [_item(part, acting) for part in read_parts(call.body, boundary_of(content_type))]
     if not items:
         raise malformed("it holds no operation")
-    operations = sum(len(item.calls) if isinstance(item, ChangeSet) else 1 for item in items)
-    if operations > MOST_OPERATIONS:
-        message = f"The current batch contains too many operations: {operations}. The maximum is {MOST_OPERATIONS}."
-        raise DataverseError(400, "0x80060888", message)
+    _check_size(items)
     return items
 
 
-def _item(part: Part) -> Call | ChangeSet:
+def _check_size(items: Sequence[Call | ChangeSet]) -> None:
+    """Raises 400 for too many operations, in the words of Microsoft's OData library."""
+    sizes = [len(_calls(item)) for item in items]
+    if max(sizes) > MOST_OPERATIONS:
+        message = (
+            "The current change set contains too many operations. Only change sets with a maximum number of "
+            f"'{MOST_OPERATIONS}' operations are allowed."
+        )
+        raise DataverseError(400, "0x80060888", message)
+    if sum(sizes) > MOST_OPERATIONS:
+        message = (
+            "The current batch message contains too many parts. Only batch messages with a maximum number of "
+            f"'{MOST_OPERATIONS}' query operations and change sets are allowed."
+        )
+        raise DataverseError(400, "0x80060888", message)
+
+
+def _item(part: Part, acting: Mapping[str, str]) -> Call | ChangeSet:
     if part.kind != "multipart/mixed":
-        return _call(read_request(part))
+        return _call(read_request(part), acting)
     calls: dict[str, Call] = {}
     for inner in read_parts(part.content, boundary_of(part.headers["content-type"])):
-        call = _call(read_request(inner))
+        call = _call(read_request(inner), acting)
         content_id = inner.headers.get("content-id") or call.headers.get("content-id", "")
         if call.method not in _CHANGES:
             raise malformed(f"{call.method} is not allowed in a change set, only POST, PUT, PATCH and DELETE")
@@ -104,14 +136,16 @@ def _item(part: Part) -> Call | ChangeSet:
     return ChangeSet(tuple(calls.items()))
 
 
-def _call(request: HttpRequest) -> Call:
+def _call(request: HttpRequest, acting: Mapping[str, str]) -> Call:
     if len(request.target) > LONGEST_URL:
         raise malformed(f"a URL is longer than {LONGEST_URL} characters")
     path, _, query = request.target.partition("?")
     path = path if path.startswith("$") else relative(path)
     if path == "$batch":
         raise malformed("batches cannot be nested")
-    return Call(method=request.method, path=path, query=query, headers=request.headers, body=request.body)
+    named = IMPERSONATION.keys() & request.headers.keys()
+    headers = {"content-type": UNKNOWN_TYPE, **({} if named else acting), **request.headers}
+    return Call(method=request.method, path=path, query=query, headers=headers, body=request.body)
 
 
 def _change_set(service: Service, changes: ChangeSet, caller: Caller, log: list[Operation]) -> tuple[bytes, int]:

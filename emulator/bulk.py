@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from emulator.errors import bad_query
 from emulator.metadata.model import Table
 from emulator.operations import ANY_TABLE, NAMESPACE, Json, Target, action
-from emulator.records.create import create
+from emulator.records.deep import create
 from emulator.records.keys import Address
 from emulator.records.links import address_of
 from emulator.records.payload import read_submission

@@ -24,7 +24,9 @@ class Access(Protocol):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """One request's surroundings. `url` is the service root with a trailing slash, `preferences` the Prefer header's
-    entries with lower-case names, `now` the emulator's clock in UTC."""
+    entries with lower-case names, `now` the emulator's clock in UTC. `user_id` is who the request acts as,
+    `real_user_id` who sent it, where that is somebody else. `bypassed` holds the business logic that the request goes
+    round (`bypass.py`), `tag` what it was marked with (`?tag=`): for observers."""
 
     db: sqlite3.Connection
     schema: Schema
@@ -33,3 +35,6 @@ class Context:
     url: str
     preferences: dict[str, str]
     now: Callable[[], datetime]
+    real_user_id: str | None = None
+    bypassed: frozenset[str] = frozenset()
+    tag: str | None = None

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from emulator.customizing import customize
+from emulator.customization.routes import customize
 from emulator.definition_paths import find_table, not_found, wanted_name
 from emulator.errors import bad_query, not_supported
 from emulator.exchange import Answer
+from emulator.metadata.conditions import properties
 from emulator.metadata.describe import (
+    OPTION_SET_PROPERTIES,
+    RELATIONSHIP_PROPERTIES,
     describe_option_set,
     describe_table,
     related,
     relationships,
 )
 from emulator.metadata.describe_columns import BASE_PROPERTIES, EXPANDABLE, TYPE_PREFIX
-from emulator.metadata.labels import Json
+from emulator.metadata.labels import Json, in_languages
 from emulator.metadata.model import Schema
 from emulator.metadata.selection import Selection, read_selection, select, shape
 from emulator.operations import NAMESPACE
@@ -74,36 +77,67 @@ def _below(item: Json, name: str) -> object:
 
 
 def _answer(work: Work, step: Segment, rest: list[Segment], items: Iterable[Json]) -> Answer:
-    """A collection, or one of it by name or id; either may be cast to a type."""
-    cast = next((segment.name for segment in rest if segment.name.startswith(NAMESPACE)), None)
-    if len(rest) > (1 if cast else 0):
+    """A collection, or one of it by name or id; either may be cast to a type, and one may be followed to its choice."""
+    cast = rest[0].name if rest and rest[0].name.startswith(NAMESPACE) else None
+    below = rest[1:] if cast else rest
+    if len(below) > 1 or (below and (step.arguments is None or below[0].name not in EXPANDABLE)):
         raise not_supported(f"the path {work.call.path}")
     kind = TYPE_PREFIX + (cast or "").removeprefix(NAMESPACE)
     found = [item for item in items if cast is None or item.get("@odata.type") == kind]
     wanted = read_selection(work.call.query)
-    if step.name == "Attributes" and cast is None:
-        _check_base(wanted)
+    if cast is None and step.name in _BASES:
+        _check_base(wanted, *_BASES[step.name])
     if step.arguments is None:
         return _listed(work, step.name, select(found, wanted, _below, EXPANDABLE))
-    name = wanted_name(step.arguments)
-    for item in found:
+    item = _named(step, found)
+    if below:
+        return _followed(work, item, below[0].name, wanted)
+    return _shown(work, step.name, shape(item, wanted, _below, EXPANDABLE))
+
+
+def _named(step: Segment, items: Iterable[Json]) -> Json:
+    name = wanted_name(step.arguments or "")
+    for item in items:
         names = [str(item.get(key)) for key in ("LogicalName", "SchemaName", "Name", "MetadataId")]
         if name.lower() in (each.lower() for each in names):
-            return _shown(work, step.name, shape(item, wanted, _below, EXPANDABLE))
+            return item
     raise not_found(step.name, name)
 
 
-def _check_base(wanted: Selection) -> None:
-    """Without a cast, only what all types of columns have can be selected."""
-    for name in (*wanted.select, *(name for name, _ in wanted.expand)):
-        if name not in BASE_PROPERTIES:
-            message = f"Could not find a property named '{name}' on type 'Microsoft.Dynamics.CRM.AttributeMetadata'."
-            raise bad_query(message)
+def _followed(work: Work, item: Json, name: str, wanted: Selection) -> Answer:
+    """The choice of a column, without the column."""
+    choice = _below(item, name)
+    if not isinstance(choice, dict):
+        return Answer(status=204)
+    return _shown(work, name, shape(choice, wanted, _below))
+
+
+# What can be selected and filtered by without a cast, and the type that has no more than that.
+_BASES = {
+    "Attributes": ("AttributeMetadata", BASE_PROPERTIES),
+    "RelationshipDefinitions": ("RelationshipMetadataBase", RELATIONSHIP_PROPERTIES),
+    "GlobalOptionSetDefinitions": ("OptionSetMetadataBase", OPTION_SET_PROPERTIES),
+}
+
+
+def _check_base(wanted: Selection, kind: str, base: frozenset[str]) -> None:
+    """Without a cast, only what all the types have can be asked for."""
+    for name in (*wanted.select, *(name for name, _ in wanted.expand), *sorted(properties(wanted.filter))):
+        if name not in base:
+            raise bad_query(f"Could not find a property named '{name}' on type '{NAMESPACE}{kind}'.")
 
 
 def _listed(work: Work, name: str, items: list[Json]) -> Answer:
-    return Answer(status=200, payload={"@odata.context": f"{work.context.url}$metadata#{name}", "value": items})
+    return _told(work, {"@odata.context": f"{work.context.url}$metadata#{name}", "value": items})
 
 
 def _shown(work: Work, name: str, item: Json) -> Answer:
-    return Answer(status=200, payload={"@odata.context": f"{work.context.url}$metadata#{name}/$entity", **item})
+    return _told(work, {"@odata.context": f"{work.context.url}$metadata#{name}/$entity", **item})
+
+
+def _told(work: Work, payload: Json) -> Answer:
+    """The answer, its labels in the `LabelLanguages` that the query names."""
+    languages = work.call.parameters().get("LabelLanguages")
+    if languages:
+        payload = in_languages(payload, [int(each) for each in languages.split(",") if each.strip().isdigit()])
+    return Answer(status=200, payload=payload)

@@ -11,11 +11,25 @@ from urllib.parse import parse_qsl
 from emulator.errors import DataverseError
 
 JSON_TYPE = "application/json; odata.metadata=minimal"
+# What a body is taken for that came without a Content-Type.
+UNKNOWN_TYPE = "application/octet-stream"
 _PREFERENCE = re.compile(r'\s*([^=,;\s"]+)\s*(?:=\s*("[^"]*"|[^,;"]*))?\s*(?:[,;]|$)')
 
 
 def _no_number(text: str) -> object:
     raise ValueError(f"{text} is not JSON")
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(
+            f"Multiple properties with the name '{twice}' were detected in a resource or a complex value. In OData, "
+            "duplicate property names are not allowed"
+        )
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +45,21 @@ class Call:
     references: Mapping[str, str] = field(default_factory=dict)
     in_change_set: bool = False
 
-    def json(self) -> dict[str, object]:
-        """The body as a JSON object; raises 400 0x80048d19 otherwise. `$1` in links is replaced."""
+    def json(self, *, may_be_empty: bool = False) -> dict[str, object]:
+        """The body as a JSON object; raises 415 for another media type, 400 0x80048d19 for anything else. `$1` in links
+        is replaced."""
+        if not self.body and may_be_empty:
+            return {}
+        kind = self.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
+        if self.body and kind != "application/json":
+            message = f"The request entity's media type '{kind}' is not supported for this resource."
+            raise DataverseError(415, "0x80060888", message)
+        if not self.body:
+            raise DataverseError(400, "0x80048d19", "The request needs a body: a JSON object.")
         try:
-            body = json.loads(self.body or b"{}", parse_constant=_no_number)
+            body = json.loads(self.body, parse_constant=_no_number, object_pairs_hook=_once)
         except ValueError as error:
-            raise DataverseError(400, "0x80048d19", f"The body is not valid JSON: {error}.") from error
+            raise DataverseError(400, "0x80048d19", f"The body is not valid JSON: {str(error)[:200]}.") from error
         if not isinstance(body, dict):
             raise DataverseError(400, "0x80048d19", "The body must be a JSON object.")
         if self.references or self.in_change_set:
@@ -81,7 +104,8 @@ class Answer:
     def content(self) -> tuple[str, bytes]:
         """Content type and body."""
         if self.payload is not None:
-            return JSON_TYPE, json.dumps(self.payload, ensure_ascii=False, separators=(",", ":")).encode()
+            text = json.dumps(self.payload, ensure_ascii=False, separators=(",", ":"))
+            return JSON_TYPE, text.encode(errors="replace")  # a refusal may quote half a character
         if self.text is not None:
             return "text/plain", self.text.encode()
         return "", self.binary or b""
@@ -121,7 +145,13 @@ def _resolve_links(value: object, references: Mapping[str, str]) -> None:
     if not isinstance(value, dict):
         return
     for name, item in value.items():
-        if isinstance(item, str) and item.startswith("$") and name.endswith(("@odata.bind", "@odata.id")):
-            value[name] = expand_reference(item, references)
+        if name.endswith(("@odata.bind", "@odata.id")):
+            value[name] = _resolved(item, references)
         else:
             _resolve_links(item, references)
+
+
+def _resolved(link: object, references: Mapping[str, str]) -> object:
+    if isinstance(link, list):
+        return [_resolved(item, references) for item in link]
+    return expand_reference(link, references) if isinstance(link, str) and link.startswith("$") else link

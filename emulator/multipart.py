@@ -13,6 +13,8 @@ from http import HTTPStatus
 from emulator.errors import DataverseError
 
 CRLF = b"\r\n"
+# Microsoft's own SDK leaves spaces in the URLs of a batch as they are; OData's reader too ends them at the last one.
+_REQUEST_LINE = re.compile(r"(\S+)\s+(\S.*?)\s+HTTP/\S+", re.IGNORECASE)
 _BOUNDARY = re.compile(r';\s*boundary\s*=\s*(?:"([^"]+)"|([^;\s"]+))', re.IGNORECASE)
 
 
@@ -105,11 +107,11 @@ def read_request(part: Part) -> HttpRequest:
     if part.kind != "application/http":
         raise malformed(f"a part has the Content-Type '{part.headers.get('content-type', '')}', not application/http")
     line, _, rest = part.content.lstrip().partition(b"\n")
-    words = line.decode("latin-1").split()
-    if len(words) != 3 or not words[2].upper().startswith("HTTP/"):
+    found = _REQUEST_LINE.fullmatch(line.decode("latin-1").strip())
+    if found is None:
         raise malformed(f"'{line[:60].decode('latin-1').strip()}' is no request line")
     headers, body = _head(rest)
-    return HttpRequest(method=words[0].upper(), target=words[1], headers=headers, body=body.strip())
+    return HttpRequest(method=found[1].upper(), target=found[2], headers=headers, body=body.strip())
 
 
 def write_response(status: int, headers: Mapping[str, str], body: bytes) -> bytes:

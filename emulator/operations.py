@@ -72,6 +72,11 @@ def add(operation: Operation) -> None:
     _REGISTERED[operation.name, operation.bound_to] = operation
 
 
+def registered() -> list[Operation]:
+    """Every operation that can be called, by name."""
+    return sorted(_REGISTERED.values(), key=lambda each: (each.name, each.bound_to or ""))
+
+
 def call_operation(work: Work, segment: Segment, target: Target | None) -> Answer:
     """Runs the operation that the segment names. Raises 501 for one that is not registered."""
     name = segment.name.removeprefix(NAMESPACE)
@@ -84,7 +89,7 @@ def call_operation(work: Work, segment: Segment, target: Target | None) -> Answe
         raise DataverseError(
             405, "0x80060888", f"The operation {name} takes {operation.method}, not {work.call.method}."
         )
-    arguments = _arguments(work.call, segment) if operation.method == "GET" else work.call.json()
+    arguments = _arguments(work.call, segment) if operation.method == "GET" else work.call.json(may_be_empty=True)
     result = operation.handler(work, target, arguments)
     if result is None:
         return Answer()

@@ -1,10 +1,12 @@
-"""What was asked of the emulator: for tests that count round trips and operations."""
+"""What was asked of the emulator: for tests that count round trips and operations. No token and no body is kept."""
 
 from __future__ import annotations
 
 import threading
 from collections import deque
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 
 Operation = dict[str, object]
 _KEPT = 10_000
@@ -12,13 +14,24 @@ _KEPT = 10_000
 
 @dataclass(slots=True, kw_only=True)
 class Entry:
-    """One HTTP request; `operations` are the parts of a batch, empty otherwise. `affinity`: the client returned the
-    cookie that ties it to one web server."""
+    """One HTTP request, by a number that rises from 1.
 
+    `at`: when it came, in UTC. `status`: 0 while it is worked on, or when the connection was reset before anything was
+    done. `user`: as whom it acts. `faults`: the rules that hit it. `affinity`: the client returned the cookie that ties
+    it to one web server. `operations`: the parts of a batch, empty otherwise.
+    """
+
+    number: int = 0
+    at: str = ""
     method: str
     path: str
-    affinity: bool = False
     status: int = 0
+    milliseconds: float = 0.0
+    user: str | None = None
+    client_request_id: str | None = None
+    service_request_id: str | None = None
+    affinity: bool = False
+    faults: list[int] = field(default_factory=list)
     operations: list[Operation] = field(default_factory=list)
 
     def as_json(self) -> dict[str, object]:
@@ -28,18 +41,33 @@ class Entry:
 class RequestLog:
     """The latest requests, oldest first."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], datetime]) -> None:
         self._entries: deque[Entry] = deque(maxlen=_KEPT)
+        self._clock = clock
+        self._count = 0
         self._lock = threading.Lock()
 
-    def add(self, entry: Entry) -> None:
+    def begin(self, method: str, path: str, headers: Mapping[str, str], *, affinity: bool) -> Entry:
+        """Takes a request down; what comes of it is filled in later."""
+        entry = Entry(
+            at=self._clock().isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            method=method,
+            path=path,
+            client_request_id=headers.get("x-ms-client-request-id"),
+            affinity=affinity,
+        )
         with self._lock:
+            self._count += 1
+            entry.number = self._count
             self._entries.append(entry)
+        return entry
 
-    def entries(self) -> list[dict[str, object]]:
+    def entries(self, since: int = 0) -> list[dict[str, object]]:
+        """Those with a higher number than `since`."""
         with self._lock:
-            return [entry.as_json() for entry in self._entries]
+            return [entry.as_json() for entry in self._entries if entry.number > since]
 
     def clear(self) -> None:
+        """Forgets them; numbers go on rising."""
         with self._lock:
             self._entries.clear()

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 from emulator.errors import bad_query, not_supported
 from emulator.exchange import Answer, applied, wrong_method
 from emulator.metadata.model import Table
-from emulator.navigations import present, read, serve_below
+from emulator.navigations import serve_below
 from emulator.operations import NAMESPACE, Target, call_operation
 from emulator.paths import Segment
-from emulator.queries import retrieve_multiple
+from emulator.present import present, read
+from emulator.queries import count, retrieve_multiple
 from emulator.records.cascades import delete
 from emulator.records.conditions import check_conditions
-from emulator.records.create import NOT_WRITABLE, create
+from emulator.records.create import NOT_WRITABLE
+from emulator.records.deep import create
 from emulator.records.keys import Address, locate
 from emulator.records.payload import read_submission
 from emulator.records.rows import fetch
@@ -37,7 +41,7 @@ def _on_set(work: Work, table: Table, rest: list[Segment]) -> Answer:
     if len(rest) == 1 and rest[0].name.startswith(NAMESPACE):
         return call_operation(work, rest[0], Target(table, None))
     if [segment.name for segment in rest] == ["$count"] and work.call.method == "GET":
-        return Answer(status=200, text=str(work.parts.reader.count(work.context, table, work.call.query)))
+        return count(work, table)
     if rest:
         raise bad_query(f"Resource not found for the segment '{rest[0].name}'.")
     if work.call.method == "GET":
@@ -58,13 +62,20 @@ def _written(work: Work, address: Address, *, created: bool) -> Answer:
     """204 with the row's address, or the row itself for `Prefer: return=representation`."""
     row_path = f"{address.table.set_name}({address.row_id})"
     if work.context.preferences.get("return") == "representation":
-        shown = work.parts.reader.retrieve(work.context, address.table, str(address.row_id), work.call.query)
+        query = work.call.query if work.call.method == "POST" else _without_expand(work.call.query)
+        shown = work.parts.reader.retrieve(work.context, address.table, str(address.row_id), query)
         if shown is not None:
-            headers = {"Preference-Applied": "return=representation", "ETag": str(shown.get("@odata.etag", ""))}
+            told = ",".join(("return=representation", *applied(work.context.preferences).values()))
+            headers = {"Preference-Applied": told, "ETag": str(shown.get("@odata.etag", ""))}
             return Answer(status=201 if created else 200, payload=shown, headers=headers, row=row_path)
     url = work.context.url + address.path
     headers = {"OData-EntityId": url, "Location": url} if created else {"OData-EntityId": url}
     return Answer(status=204, headers=headers, row=row_path)
+
+
+def _without_expand(query: str) -> str:
+    """Learn: `$expand` is ignored where an update returns data."""
+    return "&".join(part for part in query.split("&") if unquote(part.partition("=")[0]).strip() != "$expand")
 
 
 def _on_row(work: Work, address: Address) -> Answer:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from emulator.csdl.document import csdl_document
 from emulator.definitions import ROOTS, serve_definitions
-from emulator.errors import not_supported
 from emulator.exchange import Answer, expand_reference, wrong_method
-from emulator.operations import call_operation
+from emulator.operations import call_operation, registered
 from emulator.paths import split_path
 from emulator.records.links import unknown_segment
 from emulator.resources import serve_rows
@@ -24,10 +24,18 @@ def serve(work: Work) -> Answer:
     if first.name in ROOTS:
         return serve_definitions(work, segments)
     if first.name == "$metadata":
-        raise not_supported("$metadata")
+        return _metadata(work)
     if first.name[:1].isupper() and len(segments) == 1:
         return call_operation(work, first, None)
     raise unknown_segment(first.name)
+
+
+def _metadata(work: Work) -> Answer:
+    """The schema as XML. `?annotations=true` is taken: it has no further annotations to show."""
+    if work.call.method != "GET":
+        raise wrong_method(work.call)
+    document = csdl_document(work.context.schema, registered())
+    return Answer(status=200, binary=document, headers={"Content-Type": "application/xml"})
 
 
 def _service_document(work: Work) -> Answer:

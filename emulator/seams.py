@@ -5,13 +5,16 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
+from uuid import uuid4
 
 from emulator.behaviour import Behaviour
 from emulator.context import Access, Context, Sql
 from emulator.exchange import Call
 from emulator.metadata.catalog import Catalog
 from emulator.metadata.model import Schema, Table
+from emulator.store import Store
 
 
 class Reader(Protocol):
@@ -35,8 +38,12 @@ class Security(Protocol):
     """Privileges and rights. Verbs and rights are Dataverse's: Create, Read, Write, Delete, Append, AppendTo, Assign,
     Share. Both checks raise `DataverseError` 403 (404 for a row that the caller cannot see)."""
 
-    def access(self, db: sqlite3.Connection, schema: Schema, user_id: str) -> Access:
-        """What the caller of a request may read."""
+    def access(self, db: sqlite3.Connection, schema: Schema, user_id: str, real_user_id: str | None = None) -> Access:
+        """What a request may read as `user_id`; sent by `real_user_id`, who must be allowed to act for others."""
+        ...
+
+    def check_named(self, context: Context, name: str) -> None:
+        """The caller holds a privilege that belongs to no table."""
         ...
 
     def check_privilege(self, context: Context, table: Table, verb: str) -> None:
@@ -65,6 +72,36 @@ class Change:
 Observer = Callable[[Context, Change], None]
 
 
+# As an observer, with the whole request at hand; called after the observers.
+Publisher = Callable[["Work", Change], None]
+
+
+class Environment(Protocol):
+    """What background work may use. A restored snapshot puts other data into the same `store`."""
+
+    behaviour: Behaviour
+    clock: Callable[[], datetime]
+    store: Store
+
+
+class Background(Protocol):
+    """Work beside the requests, in threads of its own. It begins with the service and ends with it."""
+
+    def start(self) -> None: ...
+
+    def wake(self) -> None:
+        """There may be something to do: called after a commit, by the thread that wrote; returns at once."""
+        ...
+
+    def settle(self, timeout: float) -> bool:
+        """Waits until nothing is left to do, `timeout` seconds at most; whether that was reached."""
+        ...
+
+    def stop(self) -> None:
+        """Takes up nothing new. What is under way is not waited for."""
+        ...
+
+
 class Everything:
     """Access without security: every row."""
 
@@ -75,8 +112,11 @@ class Everything:
 class NoSecurity:
     """Everybody may do everything."""
 
-    def access(self, db: sqlite3.Connection, schema: Schema, user_id: str) -> Access:
+    def access(self, db: sqlite3.Connection, schema: Schema, user_id: str, real_user_id: str | None = None) -> Access:
         return Everything()
+
+    def check_named(self, context: Context, name: str) -> None:
+        return None
 
     def check_privilege(self, context: Context, table: Table, verb: str) -> None:
         return None
@@ -88,19 +128,33 @@ class NoSecurity:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     """What the emulator is put together from. `prepare` is run on every new SQLite connection, `index` for every table
-    that is new or has changed, `opened` once, when the tables are there."""
+    that is new or has changed, `opened` once, when the tables are there, `restored` when an earlier state of the
+    database has been put in its place."""
 
     reader: Reader
     security: Security = field(default_factory=NoSecurity)
     observers: tuple[Observer, ...] = ()
+    publishers: tuple[Publisher, ...] = ()
     prepare: tuple[Callable[[sqlite3.Connection], None], ...] = ()
-    index: Callable[[sqlite3.Connection, Table], None] | None = None
-    opened: Callable[[sqlite3.Connection], None] | None = None
+    index: tuple[Callable[[sqlite3.Connection, Table], None], ...] = ()
+    opened: tuple[Callable[[sqlite3.Connection], None], ...] = ()
+    restored: tuple[Callable[[sqlite3.Connection], None], ...] = ()
+    background: tuple[Callable[[Environment], Background], ...] = ()
+
+
+def new_id() -> str:
+    """A random id."""
+    return str(uuid4())
+
+
+def _nothing() -> None:
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """A request being worked on: as it came, its context, the parts, and the changes it has made so far."""
+    """A request being worked on: as it came, its context, the parts, and the changes it has made so far. `stir` has the
+    background woken when the transaction is committed."""
 
     call: Call
     context: Context
@@ -108,9 +162,14 @@ class Work:
     catalog: Catalog
     behaviour: Behaviour = field(default_factory=Behaviour)
     changes: list[Change] = field(default_factory=list)
+    request_id: str = field(default_factory=new_id)
+    correlation_id: str = field(default_factory=new_id)
+    stir: Callable[[], None] = _nothing
 
     def note(self, change: Change) -> None:
-        """Tells the observers of a change."""
+        """Tells the observers of a change, and then the publishers."""
         self.changes.append(change)
         for observer in self.parts.observers:
             observer(self.context, change)
+        for publisher in self.parts.publishers:
+            publisher(self, change)

@@ -29,7 +29,9 @@ ADMINISTRATOR = "0a000000-0000-4000-8000-00000000000a"
 APPLICATION_USER = "0a000000-0000-4000-8000-00000000000b"
 SYSTEM_ADMINISTRATOR = "0a000000-0000-4000-8000-0000000000a1"
 SALESPERSON = "0a000000-0000-4000-8000-0000000000a2"
+DELEGATE = "0a000000-0000-4000-8000-0000000000a3"
 PUBLISHER = "0a000000-0000-4000-8000-0000000000b1"
+NOTIFICATIONS_SETTING = "0a000000-0000-4000-8000-0000000000d1"
 DEFAULT_SOLUTION = "0a000000-0000-4000-8000-0000000000b2"
 
 Row = dict[str, object]
@@ -110,6 +112,7 @@ _ROWS: tuple[tuple[str, Row], ...] = (
         },
     ),
     ("role", {"roleid": SALESPERSON, "name": "Salesperson", "businessunitid": BUSINESS_UNIT, "isinherited": 1}),
+    ("role", {"roleid": DELEGATE, "name": "Delegate", "businessunitid": BUSINESS_UNIT, "isinherited": 1}),
     (
         "publisher",
         {
@@ -132,10 +135,34 @@ _ROWS: tuple[tuple[str, Row], ...] = (
             "isvisible": 1,
         },
     ),
+    (
+        "settingdefinition",
+        {
+            "settingdefinitionid": NOTIFICATIONS_SETTING,
+            "uniquename": "AllowNotificationsEarlyAccess",
+            "displayname": "In-app notifications",
+            "datatype": 2,
+            "defaultvalue": "false",
+            "isoverridable": 1,
+            "overridablelevel": 0,
+            "releaselevel": 0,
+            "isplatform": 1,
+            "statecode": 0,
+            "statuscode": 1,
+        },
+    ),
 )
 # What Salesperson may do: with the own rows of these tables everything, the others it reads wherever they are.
 _OWN = ("account", "contact", "lead", "opportunity", "activitypointer", "annotation", "appnotification")
 _READ = ("queue", "queueitem", "environmentvariabledefinition", "environmentvariablevalue")
+# Privileges that belong to no table; Delegate is the role that lets its holders act for others.
+# Those to bypass business logic have the same ids in every environment (Learn, "Bypass custom Dataverse logic").
+_MISCELLANEOUS = {
+    "prvActOnBehalfOfAnotherUser": metadata_id("privilege", "prvActOnBehalfOfAnotherUser"),
+    "prvBulkDelete": metadata_id("privilege", "prvBulkDelete"),
+    "prvBypassCustomBusinessLogic": "0ea552b0-a491-4470-9a1b-82068deccf66",
+    "prvBypassCustomPlugins": "148a9eaf-d0c4-4196-9852-c3a38e35f6a1",
+}
 _PAIRS = (("teammembership", "teamid", DEFAULT_TEAM), ("systemuserroles", "roleid", SYSTEM_ADMINISTRATOR))
 
 
@@ -148,7 +175,10 @@ def plant(db: sqlite3.Connection, schema: Schema, now: datetime) -> None:
     for table in schema.tables.values():
         if table.logical_name not in VIEWS and not table.is_intersect:
             create_messages(db, table)
+    for name, row_id in _MISCELLANEOUS.items():
+        _plant_privilege(db, schema, name, row_id)
     _plant_salesperson(db, schema)
+    grant(db, DELEGATE, "prvActOnBehalfOfAnotherUser", GLOBAL)
     for name, column, value in _PAIRS:
         table = schema.tables[name]
         for user in _USERS:
@@ -163,6 +193,12 @@ def _audit(table: Table, now: datetime) -> Row:
     if "organizationid" in table.columns:
         row["organizationid"] = ORGANIZATION
     return row
+
+
+def _plant_privilege(db: sqlite3.Connection, schema: Schema, name: str, row_id: str) -> None:
+    row: Row = {"privilegeid": row_id, "name": name, "accessright": 0, "canbeglobal": 1}
+    insert(db, schema.tables["privilege"], row)
+    grant(db, SYSTEM_ADMINISTRATOR, name, GLOBAL)
 
 
 def _plant_salesperson(db: sqlite3.Connection, schema: Schema) -> None:

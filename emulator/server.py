@@ -15,6 +15,8 @@ from typing import Self
 import uvicorn
 
 from emulator.app import make_app
+from emulator.control.connection import Connection
+from emulator.control.panel import Panel
 from emulator.parts import standard_parts
 from emulator.service import Service
 
@@ -74,12 +76,13 @@ class Server:
         except BaseException:
             self._listener.close()
             raise
+        self.panel = Panel(self.service)
         config = uvicorn.Config(
-            make_app(self.service),
+            make_app(self.panel),
             log_config=None,
             access_log=False,
             lifespan="off",
-            http="h11",
+            http=Connection,
             loop="asyncio",
             ws="none",
             h11_max_incomplete_event_size=_LONGEST_HEAD,
@@ -96,8 +99,7 @@ class Server:
         try:
             self._server.run(sockets=[self._listener])
         finally:
-            self._listener.close()
-            self.service.close()
+            self._close()
             for number, handler in before.items():
                 signal.signal(number, handler)
 
@@ -114,7 +116,11 @@ class Server:
         self._server.should_exit = True
         if self._thread is not None:
             self._thread.join()
+        self._close()
+
+    def _close(self) -> None:
         self._listener.close()
+        self.panel.close()
         self.service.close()
 
     def __enter__(self) -> Self:

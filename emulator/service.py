@@ -6,13 +6,15 @@ import sqlite3
 import sys
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from emulator.behaviour import Behaviour
-from emulator.callers import caller
+from emulator.bypass import bypassed, check_bypassed
+from emulator.callers import acting, caller
 from emulator.context import Context
+from emulator.customization.keys import build_due_keys, due
 from emulator.errors import DataverseError
 from emulator.exchange import Answer, Call, refusal
 from emulator.metadata.catalog import Catalog
@@ -37,17 +39,50 @@ class Service:
         self.parts = parts
         self.clock = clock
         self.behaviour = Behaviour()
+        # Asked before each operation is worked on; may raise `DataverseError`.
+        self.before: Callable[[Call], None] = lambda call: None
         self.store = Store(path, parts.prepare)
+        self._stirred = False
         self.catalog = Catalog(standard_schema(), DEFINERS, parts.index)
         with self.store.writing() as db:
             create_version_counter(db)
             self.catalog.open(db)
-            if parts.opened is not None:
-                parts.opened(db)
-            if self.store.is_new:
-                plant(db, self.catalog.schema, clock())
+            for step in (*([self._plant] if self.store.is_new else []), *parts.opened):
+                step(db)
+        self.background = tuple(make(self) for make in parts.background)
+        for each in self.background:
+            each.start()
+
+    def _plant(self, db: sqlite3.Connection) -> None:
+        plant(db, self.catalog.schema, self.clock())
+
+    def settle(self, timeout: float = 30.0) -> bool:
+        """Waits until the background has nothing left to do: every webhook is posted or has failed. False if that was
+        not reached in `timeout` seconds."""
+        return all(each.settle(timeout) for each in self.background)
+
+    def put_back(self, file: Path) -> None:
+        """Puts a copy in the place of the data, rows and definitions, between two requests; what was still to be done
+        when it was made is taken up."""
+        with self.store.exchanging() as db:
+            with closing(sqlite3.connect(file)) as copy:
+                copy.backup(db)
+            db.execute("BEGIN")
+            self.catalog.open(db)
+            for step in self.parts.restored:
+                step(db)
+            db.execute("COMMIT")
+        for each in self.background:
+            each.wake()
+
+    def copy_of_fresh_one(self, file: Path) -> None:
+        """Writes what a fresh environment holds into a file."""
+        with closing(Service(self.parts, clock=self.clock)) as fresh:
+            fresh.store.copy_to(file)
 
     def close(self) -> None:
+        for each in self.background:
+            each.stop()
         self.store.close()
 
     def identify(self, call: Call) -> str:
@@ -58,28 +93,65 @@ class Service:
     def answer(self, call: Call, user_id: str, url: str) -> Answer:
         """Works on one call in a transaction of its own."""
         reads = call.method in ("GET", "HEAD")
+        if reads:
+            self.catch_up()
         answer = Answer()
         with refusing() as refused, self.store.reading() if reads else self.transaction() as db:
             answer = serve(self.work(db, call, user_id, url))
         return refused[0] if refused else answer
 
+    def catch_up(self) -> None:
+        """Does what is due by the clock: builds the indexes of alternate keys."""
+        seconds = self.behaviour.keys_pending_seconds
+        if due(self.catalog.schema, self.clock(), seconds):
+            with self.store.writing(kept=self.catalog.keep, undone=self.catalog.forget) as db:
+                build_due_keys(db, self.catalog, self.clock(), seconds)
+
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """A write transaction; a changed schema comes into force when it is committed."""
-        with self.store.writing(kept=self.catalog.keep, undone=self.catalog.forget) as db:
+        """A write transaction; with its commit a changed schema comes into force and the background hears of it."""
+        self.catch_up()
+        with self.store.writing(kept=self._kept, undone=self._undone) as db:
             yield db
 
+    def _kept(self) -> None:
+        self.catalog.keep()
+        if self._stirred:
+            self._stirred = False
+            for each in self.background:
+                each.wake()
+
+    def _undone(self) -> None:
+        self.catalog.forget()
+        self._stirred = False
+
+    def _stir(self) -> None:
+        self._stirred = True  # under the lock of the one writer, as are the two above
+
     def work(self, db: sqlite3.Connection, call: Call, user_id: str, url: str) -> Work:
+        self.before(call)
+        acting_as, sender = acting(db, user_id, call.headers)
         context = Context(
             db=db,
             schema=self.catalog.schema,
-            user_id=user_id,
-            access=self.parts.security.access(db, self.catalog.schema, user_id),
+            user_id=acting_as,
+            access=self.parts.security.access(db, self.catalog.schema, acting_as, sender),
             url=url,
             preferences=call.preferences(),
             now=self.clock,
+            real_user_id=sender,
+            bypassed=bypassed(call.headers),
+            tag=call.parameters().get("tag"),
         )
-        return Work(call=call, context=context, parts=self.parts, catalog=self.catalog, behaviour=self.behaviour)
+        check_bypassed(self.parts.security, context, call.headers)
+        return Work(
+            call=call,
+            context=context,
+            parts=self.parts,
+            catalog=self.catalog,
+            behaviour=self.behaviour,
+            stir=self._stir,
+        )
 
 
 @contextmanager

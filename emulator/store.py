@@ -1,6 +1,7 @@
 """The SQLite file behind the emulator: one writer at a time, readers beside it.
 
-A file carries our application id, so that `--data` never writes into somebody else's database.
+A file carries our application id, so that `--data` never writes into somebody else's database, and is locked, so that
+two emulators never share one.
 """
 
 from __future__ import annotations
@@ -10,17 +11,23 @@ import sqlite3
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
-from queue import Empty, LifoQueue
+from queue import Empty, Full, LifoQueue
+
+from emulator.filelock import FileLock
+from emulator.gate import Gate
 
 APPLICATION_ID = 0x44564D55
 FORMAT = 1
+_IDLE = 8  # connections that are kept open while nobody uses them
+_CACHE_KIB = 4096  # for each connection
+_LONGEST_LOG = 64 * 2**20  # bytes that the write-ahead log keeps on disk after it was larger
 Prepare = tuple[Callable[[sqlite3.Connection], None], ...]
 
 
 class ForeignFile(Exception):
-    """The file given with `--data` is not one of ours, of another format, or cannot be opened."""
+    """The file given with `--data` is not one of ours, of another format, in use, or cannot be opened."""
 
 
 def _nothing() -> None:
@@ -34,14 +41,29 @@ class Store:
         self._folder = None if path else Path(tempfile.mkdtemp(prefix="dataverse-emulator-"))
         self.path = path or Path(self._folder or ".") / "data.sqlite"
         self._prepare = prepare
-        self._idle: LifoQueue[sqlite3.Connection] = LifoQueue()
+        self._idle: LifoQueue[sqlite3.Connection] = LifoQueue(_IDLE)
         self._writer = threading.Lock()
+        self._gate = Gate()
+        self._lock = self._locked() if path else None
         try:
             self.is_new = self._claim()
         except sqlite3.OperationalError as error:
+            self.close()
             raise ForeignFile(f"{self.path} cannot be used: {error}.") from error
         except sqlite3.DatabaseError as error:
+            self.close()
             raise ForeignFile(f"{self.path} is not a database of the emulator ({error}).") from error
+        except ForeignFile:
+            self.close()
+            raise
+
+    def _locked(self) -> FileLock:
+        try:
+            return FileLock(self.path)
+        except BlockingIOError as error:
+            raise ForeignFile(f"{error} Stop that one, or choose another file.") from error
+        except OSError as error:
+            raise ForeignFile(f"{self.path} cannot be used: {error.strerror}.") from error
 
     def _claim(self) -> bool:
         db = self._connect()
@@ -55,7 +77,7 @@ class Store:
             if not filled:
                 db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 db.execute(f"PRAGMA user_version = {FORMAT}")
-                db.execute("PRAGMA journal_mode = WAL")
+            db.execute("PRAGMA journal_mode = WAL")
             return not filled
         finally:
             db.close()
@@ -66,6 +88,8 @@ class Store:
         )
         try:
             db.execute(f"PRAGMA synchronous = {'OFF' if self._folder else 'NORMAL'}")
+            db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+            db.execute(f"PRAGMA journal_size_limit = {_LONGEST_LOG}")
             for prepare in self._prepare:
                 prepare(db)
         except sqlite3.Error:
@@ -82,12 +106,15 @@ class Store:
         try:
             yield db
         finally:
-            self._idle.put(db)
+            try:
+                self._idle.put_nowait(db)
+            except Full:
+                db.close()
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """A snapshot: what is written meanwhile is not seen."""
-        with self._connection() as db:
+        with self._gate.shared(), self._connection() as db:
             db.execute("BEGIN")
             try:
                 yield db
@@ -99,7 +126,7 @@ class Store:
                 ) -> Iterator[sqlite3.Connection]:  # fmt: skip
         """A transaction: kept when the block ends, undone when it raises. One at a time; `kept` and `undone` are called
         before the next one starts."""
-        with self._writer, self._connection() as db:
+        with self._gate.shared(), self._writer, self._connection() as db:
             db.execute("BEGIN IMMEDIATE")
             try:
                 yield db
@@ -110,9 +137,34 @@ class Store:
             db.execute("COMMIT")
             kept()
 
-    def close(self) -> None:
-        """Closes the idle connections; temporary data is deleted."""
+    @contextmanager
+    def in_use(self) -> Iterator[None]:
+        """Whatever is done in the block sees the same data, not what `exchanging` puts in its place."""
+        with self._gate.shared():
+            yield
+
+    @contextmanager
+    def exchanging(self) -> Iterator[sqlite3.Connection]:
+        """A connection without a transaction, while there is no other: it waits for those who are at work, and those
+        who come wait for it."""
+        with self._gate.alone():
+            self._close_idle()
+            with closing(self._connect()) as db:
+                yield db
+
+    def copy_to(self, file: Path) -> None:
+        """Writes the data as it is now into a file of its own."""
+        with self.reading() as db, closing(sqlite3.connect(file)) as copy:
+            db.backup(copy)
+
+    def _close_idle(self) -> None:
         while not self._idle.empty():
             self._idle.get_nowait().close()
+
+    def close(self) -> None:
+        """Closes the idle connections and lets go of the file; temporary data is deleted."""
+        self._close_idle()
+        if self._lock:
+            self._lock.close()
         if self._folder:
             shutil.rmtree(self._folder, ignore_errors=True)

@@ -89,6 +89,8 @@ def pytest_runtest_setup(item):
         pytest.skip("the Azure Functions worker needs Python 3.13: python3 dev.py test runs it there")
     if item.get_closest_marker("azurite") and not (shutil.which("node") and shutil.which("npm")):
         pytest.skip("Azurite needs Node.js and npm")
+    if item.get_closest_marker("npm") and not (shutil.which("node") and shutil.which("npm")):
+        pytest.skip("the clients from npm need Node.js and npm")
     if item.get_closest_marker("node") and not shutil.which("node"):
         pytest.skip("the scripts of the demo's page are tested in Node.js")
 

@@ -26,7 +26,7 @@ _RANGES = {
     ColumnType.DOUBLE: (0.0, 1_000_000_000.0, 2),
     ColumnType.MONEY: (-922_337_203_685_477.0, 922_337_203_685_477.0, 2),
 }
-_NOT_BUILT = frozenset({"MultiSelectPicklist", "File", "Image", "Virtual"})
+_NOT_BUILT = frozenset({"File", "Image", "Virtual"})
 
 
 def read_attribute(schema: Schema, table: str, body: Body) -> Column:
@@ -188,4 +188,5 @@ _DETAILS: dict[ColumnType, Callable[[Column, Body, Schema], None]] = {
     ColumnType.DATETIME: _moment,
     ColumnType.BOOLEAN: _boolean,
     ColumnType.CHOICE: _choice,
+    ColumnType.CHOICES: _choice,
 }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from operator import ge, gt, le, lt
 
 from emulator.errors import bad_query, not_supported
 from emulator.metadata.labels import Json
@@ -26,6 +27,29 @@ def condition(text: str) -> Condition:
     return _condition(parse_filter(_ENUM.sub("", text), {})) if text.strip() else lambda item: True
 
 
+def properties(text: str) -> set[str]:
+    """The properties that a filter names."""
+    return set(_properties(parse_filter(_ENUM.sub("", text), {}))) if text.strip() else set()
+
+
+def _properties(node: Node) -> Iterator[str]:
+    match node:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _properties(part)
+        case Not(operand):
+            yield from _properties(operand)
+        case Compare(_, left, right):
+            yield from (*_properties(left), *_properties(right))
+        case Call(_, operands):
+            for operand in operands:
+                yield from _properties(operand)
+        case Path(segments):
+            yield segments[0]
+        case _:
+            return
+
+
 def _condition(node: Node) -> Condition:
     match node:
         case And(parts):
@@ -39,11 +63,21 @@ def _condition(node: Node) -> Condition:
             return lambda item: not holds(item)
         case Compare("eq" | "ne" as operator, Path() as path, Literal() as literal):
             return lambda item: (_value(item, path) == literal.value) is (operator == "eq")
+        case Compare("gt" | "ge" | "lt" | "le" as operator, Path() as path, Literal(value=int() | float() as limit)):
+            return lambda item: _ordered(operator, _value(item, path), limit)
         case Call(name, (Path() as path, Literal() as literal)):
             test, wanted = _TEXTS[name], str(literal.value).lower()
             return lambda item: test(str(_value(item, path) or "").lower(), wanted)
         case _:
             raise not_supported("this filter on definitions")
+
+
+_ORDERS: dict[str, Callable[[float, float], bool]] = {"gt": gt, "ge": ge, "lt": lt, "le": le}
+
+
+def _ordered(operator: str, value: object, limit: float) -> bool:
+    """Numbers only; what is empty is neither above nor below."""
+    return isinstance(value, int | float) and _ORDERS[operator](value, limit)
 
 
 def _value(item: Json, path: Path) -> object:

@@ -1,4 +1,4 @@
-"""Definitions become schema: tables, columns, keys and choices, as they were posted.
+"""Definitions become schema: tables, columns and choices, as they were posted.
 
 Every function here is a `Definer` of the catalog: it sees the draft and the body, not the database, so that it can be
 run again when a database is opened.
@@ -15,20 +15,15 @@ from emulator.metadata.draft import CASCADES, Draft
 from emulator.metadata.identity import metadata_id
 from emulator.metadata.kinds import column, complete
 from emulator.metadata.labels import text_of
-from emulator.metadata.model import Column, ColumnType, Key, Option, OptionSet, Table
+from emulator.metadata.model import Column, ColumnType, Option, OptionSet, Table
 from emulator.metadata.naming import bad_definition, not_unique, plural
 
-FIRST_CUSTOM_CODE = 10_200
+FIRST_CUSTOM_CODE = 10_199
 _STATES = (Option(0, "Active", default_status=1), Option(1, "Inactive", default_status=2))
 _STATUSES = (Option(1, "Active", state=0), Option(2, "Inactive", state=1))
 _ACTIVITY = ("Open", "Completed", "Canceled", "Scheduled")
 _ACTIVITY_STATES = tuple(Option(value, name, default_status=value + 1) for value, name in enumerate(_ACTIVITY))
 _ACTIVITY_STATUSES = tuple(Option(value + 1, name, state=value) for value, name in enumerate(_ACTIVITY))
-_KEY_TYPES = frozenset(
-    {ColumnType.STRING, ColumnType.INTEGER, ColumnType.DECIMAL, ColumnType.DATETIME, ColumnType.LOOKUP,
-     ColumnType.CHOICE}
-)  # fmt: skip
-_MOST_KEYS, _MOST_KEY_COLUMNS, _MOST_KEY_BYTES = 10, 16, 900
 
 
 def define_table(draft: Draft, owner: str, body: Body) -> None:
@@ -39,8 +34,7 @@ def define_table(draft: Draft, owner: str, body: Body) -> None:
         raise not_unique(schema_name, "Entity")
     set_name = str(body.get("EntitySetName") or plural(logical_name))
     if draft.schema.by_set(set_name) is not None:
-        message = f"An entity with the specified entity set name {set_name} already exists. Specify a unique name."
-        raise DataverseError(400, "0x8006089b", message)
+        raise set_name_taken(set_name)
     given = [read_attribute(draft.schema, logical_name, each) for each in _bodies(body, "Attributes")]
     table = Table(
         logical_name=logical_name,
@@ -48,7 +42,7 @@ def define_table(draft: Draft, owner: str, body: Body) -> None:
         set_name=set_name,
         primary_id="activityid" if is_activity else f"{logical_name}id",
         primary_name=_primary_name(body, is_activity=is_activity),
-        object_type_code=FIRST_CUSTOM_CODE + sum(each.custom for each in draft.schema.tables.values()),
+        object_type_code=1 + max(FIRST_CUSTOM_CODE, *(each.object_type_code for each in draft.schema.tables.values())),
         metadata_id=metadata_id("entity", logical_name),
         display_name=text_of(body.get("DisplayName")) or schema_name,
         display_collection_name=text_of(body.get("DisplayCollectionName")),
@@ -57,6 +51,7 @@ def define_table(draft: Draft, owner: str, body: Body) -> None:
         is_activity=is_activity,
         has_activities=body.get("HasActivities") is True,
         has_notes=body.get("HasNotes") is True,
+        change_tracking=body.get("ChangeTrackingEnabled") is True,
         custom=True,
         columns={each.logical_name: each for each in given},
     )
@@ -64,6 +59,12 @@ def define_table(draft: Draft, owner: str, body: Body) -> None:
     states = (_ACTIVITY_STATES, _ACTIVITY_STATUSES) if is_activity else (_STATES, _STATUSES)
     complete(draft, table, *states, {})
     _bring_currency(draft, logical_name)
+
+
+def set_name_taken(set_name: str) -> DataverseError:
+    """400: another table has this entity set name."""
+    message = f"An entity with the specified entity set name {set_name} already exists. Specify a unique name."
+    return DataverseError(400, "0x8006089b", message)
 
 
 def _bodies(body: Body, name: str) -> list[Body]:
@@ -121,8 +122,8 @@ def column_exists(schema_name: str) -> DataverseError:
 
 
 def change_column(draft: Draft, owner: str, body: Body) -> None:
-    """A column's definition put in the place of the one it has: names of things, lengths, ranges and options change,
-    its type does not."""
+    """A column's definition put in the place of the one it has: names of things, lengths and ranges change, its type
+    does not, nor do its options, for which there are actions."""
     new = read_attribute(draft.schema, owner, body)
     old = draft.schema.tables[owner].columns[new.logical_name]
     if new.type is not old.type:
@@ -136,58 +137,29 @@ def change_column(draft: Draft, owner: str, body: Body) -> None:
             custom=old.custom,
             on_create=old.on_create,
             on_update=old.on_update,
+            on_read=old.on_read,
             required=old.required,
+            options=old.options,
+            option_set=old.option_set,
         ),
     )
 
 
 def change_table(draft: Draft, owner: str, body: Body) -> None:
-    """A table's texts, from its definition."""
+    """A table's texts, the name of its entity set and change tracking, from its definition. Changes once tracked are
+    tracked for ever."""
     table = draft.table(owner)
+    set_name = str(body.get("EntitySetName") or table.set_name)
+    other = draft.schema.by_set(set_name)
+    if other is not None and other is not table:
+        raise set_name_taken(set_name)
+    if table.change_tracking and body.get("ChangeTrackingEnabled") is False:
+        raise bad_definition(f"change tracking of {table.schema_name} cannot be turned off again.")
+    table.change_tracking |= body.get("ChangeTrackingEnabled") is True
+    table.set_name = set_name
     table.display_name = text_of(body.get("DisplayName")) or table.display_name
     table.display_collection_name = text_of(body.get("DisplayCollectionName")) or table.display_collection_name
     table.description = text_of(body.get("Description")) or table.description
-
-
-def define_key(draft: Draft, owner: str, body: Body) -> None:
-    """`EntityKeyMetadata` on the table `owner`. `status` in the body is what became of its index."""
-    table = draft.schema.tables[owner]
-    schema_name, names = str(body.get("SchemaName") or ""), body.get("KeyAttributes")
-    if not isinstance(names, list) or not names or not all(str(name) in table.columns for name in names):
-        raise bad_definition(f"KeyAttributes must name columns of {owner}.")
-    columns = [table.columns[name] for name in names]
-    if schema_name.lower() in table.keys:
-        message = f"An entity key with the name {schema_name} already exists on entity {owner}."
-        raise DataverseError(400, "0x80060893", message)
-    if any(set(key.columns) == set(names) for key in table.keys.values()):
-        message = f"An entity key with the selected attributes already exists on entity {owner}."
-        raise DataverseError(400, "0x80060894", message)
-    _check_key(table, columns)
-    draft.put_key(
-        owner,
-        Key(
-            schema_name=schema_name,
-            columns=tuple(names),
-            metadata_id=metadata_id("key", owner, schema_name.lower()),
-            display_name=text_of(body.get("DisplayName")) or schema_name,
-            status=str(body.get("status") or "Active"),
-        ),
-    )
-
-
-def _check_key(table: Table, columns: list[Column]) -> None:
-    if len(table.keys) >= _MOST_KEYS or len(columns) > _MOST_KEY_COLUMNS:
-        message = f"a table takes {_MOST_KEYS} keys of {_MOST_KEY_COLUMNS} columns."
-        raise DataverseError(400, "0x8006088f", f"Invalid EntityKey Operation performed : {message}")
-    for part in columns:
-        if part.type not in _KEY_TYPES:
-            message = f"{part.logical_name} of type {part.type} cannot be part of a key."
-            raise DataverseError(400, "0x8006088f", f"Invalid EntityKey Operation performed : {message}")
-    # Texts take two bytes a character in SQL Server, everything else 16 at most.
-    size = sum(2 * part.max_length if part.max_length else 16 for part in columns)
-    if size > _MOST_KEY_BYTES:
-        message = f"Index size exceeded the size limit of {_MOST_KEY_BYTES} bytes. The key is too large."
-        raise DataverseError(400, "0x80060895", message)
 
 
 def define_option_set(draft: Draft, owner: str, body: Body) -> None:
@@ -201,6 +173,7 @@ def define_option_set(draft: Draft, owner: str, body: Body) -> None:
             name=name,
             metadata_id=metadata_id("optionset", name.lower()),
             display_name=text_of(body.get("DisplayName")) or name,
+            description=text_of(body.get("Description")),
             options=read_options(body.get("Options")),
         )
     )

@@ -8,7 +8,17 @@ from emulator.metadata.describe_columns import TYPE_PREFIX, describe_column, opt
 from emulator.metadata.identity import metadata_id
 from emulator.metadata.labels import Json, label
 from emulator.metadata.model import Cascades, Key, ManyToMany, OneToMany, OptionSet, Schema, Table
+from emulator.metadata.naming import plural
 
+# What `$select` and `$filter` take without a cast to one type.
+RELATIONSHIP_PROPERTIES = frozenset(
+    {"MetadataId", "HasChanged", "SchemaName", "RelationshipType", "IsCustomRelationship", "IsManaged", "SecurityTypes",
+     "IsValidForAdvancedFind", "IsCustomizable", "IntroducedVersion"}
+)  # fmt: skip
+OPTION_SET_PROPERTIES = frozenset(
+    {"MetadataId", "HasChanged", "Name", "IsGlobal", "IsCustomOptionSet", "IsManaged", "OptionSetType", "DisplayName",
+     "Description", "IsCustomizable", "IntroducedVersion"}
+)  # fmt: skip
 _MANAGED = {"Value": True, "CanBeChanged": True}
 
 
@@ -16,11 +26,12 @@ def describe_table(table: Table) -> Json:
     """`EntityMetadata`, without what has to be expanded."""
     return {
         "MetadataId": table.metadata_id,
+        "HasChanged": None,
         "LogicalName": table.logical_name,
         "SchemaName": table.schema_name,
         "EntitySetName": table.set_name,
-        "LogicalCollectionName": table.set_name,
-        "CollectionSchemaName": table.set_name,
+        "LogicalCollectionName": plural(table.logical_name) if table.custom else table.set_name,
+        "CollectionSchemaName": plural(table.schema_name),
         "PrimaryIdAttribute": table.primary_id,
         "PrimaryNameAttribute": table.primary_name or None,
         "PrimaryImageAttribute": None,
@@ -49,7 +60,12 @@ def describe_table(table: Table) -> Json:
             "ManagedPropertyLogicalName": "canmodifyauditsettings",
         },
         "IsOptimisticConcurrencyEnabled": True,
-        "ChangeTrackingEnabled": not table.is_intersect,
+        "ChangeTrackingEnabled": table.change_tracking,
+        "CanChangeTrackingBeEnabled": {
+            "Value": not table.is_intersect and table.ownership != "None",
+            "CanBeChanged": True,
+            "ManagedPropertyLogicalName": "canchangetrackingbeenabled",
+        },
         "IsConnectionsEnabled": {**_MANAGED, "ManagedPropertyLogicalName": "canmodifyconnectionsettings"},
         "DisplayName": label(table.display_name),
         "DisplayCollectionName": label(table.display_collection_name),
@@ -70,7 +86,7 @@ def related(schema: Schema, table: Table, name: str) -> list[Json] | None:
         return [describe_one_to_many(schema, link) for link in links if link.referenced_table == table.logical_name]
     if name == "ManyToManyRelationships":
         pairs = schema.many_to_many.values()
-        return [describe_many_to_many(pair) for pair in pairs if table.logical_name in (pair.table1, pair.table2)]
+        return [_pair(schema, pair) for pair in pairs if table.logical_name in (pair.table1, pair.table2)]
     return None
 
 
@@ -78,6 +94,7 @@ def describe_key(table: Table, key: Key) -> Json:
     """`EntityKeyMetadata`."""
     return {
         "MetadataId": key.metadata_id,
+        "HasChanged": None,
         "SchemaName": key.schema_name,
         "LogicalName": key.logical_name,
         "EntityLogicalName": table.logical_name,
@@ -94,12 +111,9 @@ def describe_one_to_many(schema: Schema, link: OneToMany) -> Json:
     referenced = schema.tables[link.referenced_table]
     return {
         "@odata.type": f"{TYPE_PREFIX}OneToManyRelationshipMetadata",
-        "MetadataId": link.metadata_id,
-        "SchemaName": link.schema_name,
+        **_relationship(link.schema_name, link.metadata_id, custom=link.custom),
         "RelationshipType": "OneToManyRelationship",
-        "IsCustomRelationship": link.custom,
-        "IsManaged": not link.custom,
-        "IsHierarchical": False,
+        "IsHierarchical": link.hierarchical,
         "SecurityTypes": "Append" if link.cascades.assign == "NoCascade" else "ParentChild",
         "ReferencedEntity": link.referenced_table,
         "ReferencedAttribute": referenced.primary_id,
@@ -109,6 +123,20 @@ def describe_one_to_many(schema: Schema, link: OneToMany) -> Json:
         "ReferencingEntityNavigationPropertyName": link.referencing_nav,
         "RelationshipBehavior": 1,
         "CascadeConfiguration": _cascades(link.cascades),
+    }
+
+
+def _relationship(schema_name: str, identity: str, *, custom: bool) -> Json:
+    """What all relationships have."""
+    return {
+        "MetadataId": identity,
+        "HasChanged": None,
+        "SchemaName": schema_name,
+        "IsCustomRelationship": custom,
+        "IsManaged": not custom,
+        "IsValidForAdvancedFind": True,
+        "IsCustomizable": {**_MANAGED, "ManagedPropertyLogicalName": "iscustomizable"},
+        "IntroducedVersion": None,
     }
 
 
@@ -125,12 +153,12 @@ def _cascades(cascades: Cascades) -> Json:
     }
 
 
-def describe_many_to_many(pair: ManyToMany) -> Json:
+def describe_many_to_many(pair: ManyToMany, *, custom: bool) -> Json:
     """`ManyToManyRelationshipMetadata`."""
     return {
         "@odata.type": f"{TYPE_PREFIX}ManyToManyRelationshipMetadata",
-        "MetadataId": pair.metadata_id,
-        "SchemaName": pair.schema_name,
+        **_relationship(pair.schema_name, pair.metadata_id, custom=custom),
+        "SecurityTypes": "None",
         "RelationshipType": "ManyToManyRelationship",
         "IntersectEntityName": pair.intersect_table,
         "Entity1LogicalName": pair.table1,
@@ -145,7 +173,11 @@ def describe_many_to_many(pair: ManyToMany) -> Json:
 def relationships(schema: Schema) -> Iterable[Json]:
     """Every relationship's definition."""
     yield from (describe_one_to_many(schema, link) for link in schema.one_to_many.values())
-    yield from (describe_many_to_many(pair) for pair in schema.many_to_many.values())
+    yield from (_pair(schema, pair) for pair in schema.many_to_many.values())
+
+
+def _pair(schema: Schema, pair: ManyToMany) -> Json:
+    return describe_many_to_many(pair, custom=schema.tables[pair.intersect_table].custom)
 
 
 def describe_option_set(option_set: OptionSet) -> Json:
@@ -153,11 +185,15 @@ def describe_option_set(option_set: OptionSet) -> Json:
     return {
         "@odata.type": f"{TYPE_PREFIX}OptionSetMetadata",
         "MetadataId": option_set.metadata_id or metadata_id("optionset", option_set.name.lower()),
+        "HasChanged": None,
         "Name": option_set.name,
         "IsGlobal": True,
         "IsCustomOptionSet": True,
         "IsManaged": False,
         "OptionSetType": "Picklist",
         "DisplayName": label(option_set.display_name),
+        "Description": label(option_set.description),
+        "IsCustomizable": {**_MANAGED, "ManagedPropertyLogicalName": "iscustomizable"},
+        "IntroducedVersion": None,
         "Options": option_list(option_set.options),
     }

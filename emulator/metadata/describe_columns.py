@@ -16,7 +16,7 @@ _CLASSES = {
 }
 # What `$select` on Attributes takes without a cast to one type.
 BASE_PROPERTIES = frozenset(
-    {"MetadataId", "LogicalName", "SchemaName", "AttributeType", "AttributeTypeName", "EntityLogicalName",
+    {"MetadataId", "HasChanged", "LogicalName", "SchemaName", "AttributeType", "AttributeTypeName", "EntityLogicalName",
      "AttributeOf", "IsCustomAttribute", "IsManaged", "IsPrimaryId", "IsPrimaryName", "IsLogical", "IsSecured",
      "IsValidForCreate", "IsValidForRead", "IsValidForUpdate", "RequiredLevel", "DisplayName", "Description",
      "IsCustomizable"}
@@ -34,9 +34,10 @@ def describe_column(table: Table, column: Column) -> Json:
     described: Json = {
         "@odata.type": TYPE_PREFIX + class_of(column),
         "MetadataId": column.metadata_id,
+        "HasChanged": None,
         "LogicalName": column.logical_name,
         "SchemaName": column.schema_name,
-        "AttributeType": column.type.value,
+        "AttributeType": "Virtual" if column.type is ColumnType.CHOICES else column.type.value,
         "AttributeTypeName": {"Value": f"{column.type.value}Type"},
         "EntityLogicalName": table.logical_name,
         "AttributeOf": None,
@@ -47,7 +48,7 @@ def describe_column(table: Table, column: Column) -> Json:
         "IsLogical": False,
         "IsSecured": False,
         "IsValidForCreate": column.on_create,
-        "IsValidForRead": True,
+        "IsValidForRead": column.on_read,
         "IsValidForUpdate": column.on_update,
         "RequiredLevel": {
             "Value": column.required_level,
@@ -145,6 +146,7 @@ _DETAILS: dict[ColumnType, Callable[[Table, Column], Json]] = {
     ColumnType.DATETIME: _moment,
     ColumnType.BOOLEAN: _boolean,
     ColumnType.CHOICE: _choice,
+    ColumnType.CHOICES: _choice,
     ColumnType.STATE: _choice,
     ColumnType.STATUS: _choice,
     ColumnType.LOOKUP: _lookup,

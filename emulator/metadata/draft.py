@@ -37,6 +37,10 @@ class Draft:
             table = self.put_table(replace(table, columns=dict(table.columns), keys=dict(table.keys)))
         return table
 
+    def drop_table(self, logical_name: str) -> None:
+        self._own.discard(logical_name)
+        del self.schema.tables[logical_name]
+
     def put_column(self, table: str, column: Column) -> Column:
         self.table(table).columns[column.logical_name] = column
         return column
@@ -58,6 +62,7 @@ class Draft:
         collection: str | None = None,
         custom: bool = False,
         adds_target: bool = True,
+        hierarchical: bool = False,
     ) -> OneToMany:
         """A 1:N relationship through the lookup `table.column`, whose targets grow by `target` as a rule."""
         table_name, column_name = column.split(".")
@@ -74,6 +79,7 @@ class Draft:
             metadata_id=metadata_id("relationship", schema_name),
             cascades=cascades,
             custom=custom,
+            hierarchical=hierarchical,
         )
         self.schema.one_to_many[schema_name] = link
         return link

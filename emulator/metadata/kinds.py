@@ -14,6 +14,7 @@ from emulator.metadata.identity import metadata_id
 from emulator.metadata.model import Column, ColumnType, Option, Table
 
 POINTER = "activitypointer"
+JOB = "asyncoperation"
 STANDARD_ACTIVITIES = {POINTER: "ActivityPointers", "phonecall": "Phonecalls", "task": "Tasks", "email": "Emails"}
 _INT_MAX = 2_147_483_647
 
@@ -47,6 +48,9 @@ def complete(draft: Draft, table: Table, states: tuple[Option, ...], statuses: t
     if table.has_activities:
         for activity in [each for each in draft.schema.tables.values() if each.is_activity]:
             _regarding(draft, table, activity)
+    if JOB in draft.schema.tables and table.ownership == "UserOwned" and table.logical_name != JOB:
+        draft.link(f"{table.schema_name}_AsyncOperations", f"{JOB}.regardingobjectid", table.logical_name,
+                   f"regardingobjectid_{table.logical_name}", CASCADES["none"])  # fmt: skip
     if table.has_notes:
         suffix = "Annotations" if table.custom else "Annotation"
         draft.link(f"{table.schema_name}_{suffix}", "annotation.objectid", table.logical_name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 ENGLISH = 1033
 Json = dict[str, object]
@@ -22,3 +22,20 @@ def text_of(value: object) -> str:
     found = [item for item in labels if isinstance(item, Mapping)] if isinstance(labels, list) else []
     found.sort(key=lambda item: item.get("LanguageCode") != ENGLISH)
     return str(found[0].get("Label") or "") if found else ""
+
+
+def in_languages(value: Json, languages: Collection[object]) -> Json:
+    """The same with labels in these languages only, wherever there is one."""
+    return {name: _in_languages(each, languages) for name, each in value.items()}
+
+
+def _in_languages(value: object, languages: Collection[object]) -> object:
+    if isinstance(value, list):
+        return [_in_languages(each, languages) for each in value]
+    if not isinstance(value, Mapping):
+        return value
+    if "LocalizedLabels" not in value:
+        return {name: _in_languages(each, languages) for name, each in value.items()}
+    kept = [each for each in value["LocalizedLabels"] if each["LanguageCode"] in languages]
+    user = value["UserLocalizedLabel"]
+    return {"LocalizedLabels": kept, "UserLocalizedLabel": user if user in kept else None}

@@ -1,10 +1,11 @@
 """What the emulator knows of its tables: the part of Dataverse's metadata that decides how a request behaves.
 
 Physical layout, derived from it and from nothing else: one SQLite table per Dataverse table, named by its logical name;
-one column per attribute, named by its logical name. Ids are lower-case text, booleans 0/1, choices integers, money and
-decimals numbers, date-times text `YYYY-MM-DDTHH:MM:SSZ` (UTC), dates `YYYY-MM-DD`. A lookup column that can point to
-more than one table has a companion `<column>__table` with the logical name of the table that it points to. Each table
-has `versionnumber` (integer), the source of its ETags.
+one column per attribute, named by its logical name. Ids are lower-case text, booleans 0/1, choices integers (several in
+one column: text such as `1,9`, in the order of their values), money and decimals numbers, date-times text
+`YYYY-MM-DDTHH:MM:SSZ` (UTC), dates `YYYY-MM-DD`. A lookup column that can point to more than one table has a companion
+`<column>__table` with the logical name of the table that it points to. Each table has `versionnumber` (integer), the
+source of its ETags.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from enum import StrEnum
 
 
 class ColumnType(StrEnum):
-    """Attribute types as `AttributeType` names them."""
+    """Attribute types as `AttributeType` names them (`CHOICES`: as `AttributeTypeName` does, the other is Virtual)."""
 
     ID = "Uniqueidentifier"
     STRING = "String"
@@ -28,6 +29,7 @@ class ColumnType(StrEnum):
     BOOLEAN = "Boolean"
     DATETIME = "DateTime"
     CHOICE = "Picklist"
+    CHOICES = "MultiSelectPicklist"
     STATE = "State"
     STATUS = "Status"
     LOOKUP = "Lookup"
@@ -56,6 +58,7 @@ class OptionSet:
     name: str
     metadata_id: str
     display_name: str = ""
+    description: str = ""
     options: tuple[Option, ...] = ()
 
 
@@ -77,6 +80,7 @@ class Column:
     required: bool = False
     on_create: bool = True
     on_update: bool = True
+    on_read: bool = True
     custom: bool = False
     format_name: str | None = None
     options: tuple[Option, ...] = ()
@@ -97,13 +101,15 @@ class Column:
 
 @dataclass(slots=True, kw_only=True)
 class Key:
-    """An alternate key: its columns together are unique where none is null."""
+    """An alternate key: its columns together are unique where none is null, once its index is built. `since` says when
+    that was asked for."""
 
     schema_name: str
     columns: tuple[str, ...]
     metadata_id: str
     display_name: str = ""
     status: str = "Active"
+    since: str = ""
 
     @property
     def logical_name(self) -> str:
@@ -125,7 +131,8 @@ class Cascades:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OneToMany:
     """One target of one lookup. `referencing_nav` is the single-valued navigation on the row that holds the lookup
-    (`primarycontactid`, `customerid_account`), `referenced_nav` the collection on the other side."""
+    (`primarycontactid`, `customerid_account`), `referenced_nav` the collection on the other side. `hierarchical`: the
+    one relationship of a table with itself that makes its rows a hierarchy."""
 
     schema_name: str
     referenced_table: str
@@ -136,6 +143,7 @@ class OneToMany:
     metadata_id: str
     cascades: Cascades = field(default_factory=Cascades)
     custom: bool = False
+    hierarchical: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +190,7 @@ class Table:
     has_activities: bool = False
     has_notes: bool = False
     is_intersect: bool = False
+    change_tracking: bool = False
     custom: bool = False
     description: str = ""
     columns: dict[str, Column] = field(default_factory=dict)

@@ -4,7 +4,7 @@
     label   Contact; Contacts
     id      ContactId                               only where it is not the schema name with Id behind it
     name    fullname                                the primary name column
-    with    activities notes activity intersect     what it takes part in, what it is
+    with    activities notes activity intersect tracking     what it takes part in, what it is
     state   0 Open: 1 New; *2 Contacted             the star marks the default, else the first is
     system  owninguser=contact_owning_user          relationship names that differ from the pattern
 
@@ -90,6 +90,7 @@ def _table(head: dict[str, list[str]]) -> Table:
         has_activities="activities" in traits,
         has_notes="notes" in traits,
         is_intersect="intersect" in traits,
+        change_tracking="tracking" in traits,
     )
 
 
@@ -141,6 +142,8 @@ def _apply(column: Column, word: str) -> None:
         column.format_name = FORMATS[word]
     elif word == "readonly":
         column.on_create = column.on_update = False
+    elif word == "writeonly":
+        column.on_read = False
     elif word == "required":
         column.required, column.required_level = True, "SystemRequired"
     elif word.startswith("default="):

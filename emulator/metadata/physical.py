@@ -79,7 +79,9 @@ def _statements(db: sqlite3.Connection, schema: Schema, table: Table, *, present
     yield from _added_columns(db, table) if present else (_creation(table),)
     for lookup in table.columns.values():
         if lookup.is_lookup and lookup.logical_name not in _UNINDEXED:
-            yield f'CREATE INDEX IF NOT EXISTS "{name}.{lookup.logical_name}" ON "{name}" ({_q(lookup.logical_name)})'
+            column = _q(lookup.logical_name)
+            where = f'"{name}" ({column}) WHERE {column} IS NOT NULL'
+            yield f'CREATE INDEX IF NOT EXISTS "{name}.{lookup.logical_name}" ON {where}'
     yield from (unique_index(table, key) for key in table.keys.values() if key.status == "Active")
     if name in _UNIQUE:
         columns = ", ".join(map(_q, _UNIQUE[name]))
@@ -106,7 +108,7 @@ def _added_columns(db: sqlite3.Connection, table: Table) -> Iterator[str]:
 def unique_index(table: Table, key: Key) -> str:
     """The statement behind an alternate key; rows with a null in it do not count, as in Dataverse."""
     columns = ", ".join(_q(column) for column in key.columns)
-    name = f'"{table.logical_name}.{key.logical_name}"'
+    name = f'"{table.logical_name}.key.{key.logical_name}"'
     return f'CREATE UNIQUE INDEX IF NOT EXISTS {name} ON "{table.logical_name}" ({columns})'
 
 

@@ -6,6 +6,7 @@ Source: Learn, "Create and update table relationships using the Web API", "Use m
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from emulator.errors import DataverseError
 from emulator.metadata.attributes import Body
@@ -52,7 +53,22 @@ def _one_to_many(draft: Draft, body: Body) -> None:
         cascades,
         collection=str(collection) if collection else None,
         custom=True,
+        hierarchical=one is many and body.get("IsHierarchical") is True,
     )
+
+
+def change_relationship(draft: Draft, owner: str, body: Body) -> None:
+    """Other cascades for a relationship, from its definition; the rest of it is for good."""
+    link = draft.schema.one_to_many.get(str(body["SchemaName"]))
+    if link is None:
+        return
+    if not link.custom:
+        raise DataverseError(400, "0x8004700a", "The specified relationship is not a custom relationship")
+    cascades = _cascades(body) if isinstance(body.get("CascadeConfiguration"), Mapping) else link.cascades
+    parental = cascades.assign == "Cascade" and link.cascades.assign != "Cascade"
+    if parental:
+        _check_parental(draft.schema, draft.schema.tables[link.referencing_table], cascades)
+    draft.schema.one_to_many[link.schema_name] = replace(link, cascades=cascades)
 
 
 def _check_parental(schema: Schema, many: Table, cascades: Cascades) -> None:

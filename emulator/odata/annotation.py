@@ -40,6 +40,9 @@ def formatted(column: Column, value: object) -> str | None:
     match column.type:
         case ColumnType.CHOICE | ColumnType.STATE | ColumnType.STATUS:
             return _label(column, value)
+        case ColumnType.CHOICES:
+            labels = [_label(column, int(each)) for each in str(value).split(",")]
+            return "; ".join(label for label in labels if label is not None)
         case ColumnType.BOOLEAN:
             return _label(column, value) or ("Yes" if value else "No")
         case ColumnType.DATETIME:

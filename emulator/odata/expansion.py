@@ -13,8 +13,9 @@ from urllib.parse import quote
 from emulator.context import Context
 from emulator.errors import bad_query, not_supported
 from emulator.metadata.model import Column, ColumnType, Table
-from emulator.odata.filters import Scope, condition, membership
+from emulator.odata.filters import Scope, condition
 from emulator.odata.joins import ROOT, Links, Source
+from emulator.odata.members import membership
 from emulator.odata.options import Expansion, Options
 from emulator.odata.paging import LARGEST_PAGE, sort_keys, write_token
 from emulator.odata.properties import unknown_property

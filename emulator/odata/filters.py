@@ -12,14 +12,17 @@ from functools import singledispatch
 
 from emulator.context import Sql
 from emulator.errors import DataverseError, bad_query, not_supported
-from emulator.metadata.model import Navigation, Table
-from emulator.odata.collation import COLLATION
+from emulator.metadata.model import ColumnType
+from emulator.odata.collation import LAST_CHARACTER, as_compared, comparable, has_text
 from emulator.odata.functions import query_function
-from emulator.odata.joins import Operand, Source, points_to_table
+from emulator.odata.indexes import has_text_index, is_closed
+from emulator.odata.joins import Operand, Source
+from emulator.odata.members import is_selective, owners_of
 from emulator.odata.nodes import And, Call, Compare, Lambda, Literal, Node, Not, Or, Path, QueryFunction
-from emulator.odata.properties import NUMBERS, edm_type, unknown_property
-from emulator.odata.sql import concatenated, every, negated, quoted, some
+from emulator.odata.properties import NUMBERS, edm_type
+from emulator.odata.sql import concatenated, every, negated, some
 from emulator.odata.values import parameter
+from emulator.odata.wildcards import literal_begin
 
 _SQL_OPERATORS = {"eq": "=", "gt": ">", "ge": ">=", "lt": "<", "le": "<="}
 _MIRRORED = {"eq": "eq", "ne": "ne", "gt": "lt", "ge": "le", "lt": "gt", "le": "ge"}
@@ -115,7 +118,7 @@ def _constant(operator: str, operand: Operand, literal: Literal) -> Sql:
     value = parameter(operand.column, literal)
     if value is None:
         raise _incompatible(operator, edm_type(operand.column), literal.type)
-    return _compared(operator, operand, ("?", (value,)))
+    return compared(operator, operand, ("?", (value,)))
 
 
 def _null(operator: str, operand: Operand) -> Sql:
@@ -135,17 +138,33 @@ def _columns(operator: str, left: Operand, right: Operand) -> Sql:
     types = {edm_type(left.column), edm_type(right.column)}
     if len(types) > 1 and not types <= NUMBERS:
         raise _incompatible(operator, edm_type(left.column), edm_type(right.column))
-    return _compared(operator, left, (right.sql, ()))
+    return compared(operator, left, (right.sql, ()))
 
 
-def _compared(operator: str, operand: Operand, other: Sql) -> Sql:
+def compared(operator: str, operand: Operand, other: Sql) -> Sql:
+    """`operand operator other` with eq, ne, gt, ge, lt or le, where `other` is a value or a column of the same type."""
     if operator == "ne":
-        return negated(_compared("eq", operand, other))
+        return negated(compared("eq", operand, other))
     kind = edm_type(operand.column)
     if operator != "eq" and kind in {"Edm.Guid", "Edm.Boolean"}:
         raise not_supported(f"comparing {kind} with '{operator}'")
-    collation = f" collate {COLLATION}" if kind == "Edm.String" else ""
-    return concatenated(operand.sql, _SQL_OPERATORS[operator], (other[0] + collation, other[1]))
+    if kind == "Edm.String":
+        texts = concatenated(as_compared(operand.sql), _SQL_OPERATORS[operator], (as_compared(other[0]), other[1]))
+        return every([texts, has_text(operand.sql)])
+    found = concatenated(operand.sql, _SQL_OPERATORS[operator], other)
+    if operand.column.type is ColumnType.STATE and operator == "eq" and tuple(other[1]) not in {(), (0,)}:
+        return every([found, (is_closed(operand.sql), ())])
+    return found
+
+
+def matches(operand: Operand, pattern: str) -> Sql:
+    """The text is like a pattern with wildcards; where it has an index, the beginning of the pattern is looked up."""
+    like: Sql = (f"dataverse_like(?, {operand.sql})", (pattern,))
+    begin = comparable(literal_begin(pattern))
+    if not begin or not has_text_index(operand.source.table, operand.column):
+        return like
+    text = as_compared(operand.sql)
+    return every([(f"{text} >= ? and {text} < ?", (begin, begin + LAST_CHARACTER)), has_text(operand.sql), like])
 
 
 @condition.register
@@ -154,7 +173,7 @@ def _call(node: Call, scope: Scope) -> Sql:
         case (Path() as path, Literal(type="Edm.String", value=str(text))):
             operand = scope.operand(path)
             if edm_type(operand.column) == "Edm.String":
-                return f"dataverse_like(?, {operand.sql})", (_PATTERNS[node.name].format(text),)
+                return matches(operand, _PATTERNS[node.name].format(text))
     raise bad_query(
         f"No function signature for the function with name '{node.name}' matches the specified arguments. The function "
         f"signatures considered are: {node.name}(Edm.String Nullable=true, Edm.String Nullable=true)."
@@ -176,33 +195,9 @@ def _lambda(node: Lambda, scope: Scope) -> Sql:
     if node.variable is not None and node.body is not None:
         body = condition(node.body, Scope(None, {**scope.variables, node.variable: member}))
         inside = [negated(body) if node.quantifier == "all" else body]
-    found = _owners_of(source, navigation, member, inside)
+    few = node.quantifier == "any" and is_selective(node.body)
+    found = owners_of(source, navigation, member, inside, few=few)
     return negated(found) if node.quantifier == "all" else found
-
-
-def _owners_of(source: Source, navigation: Navigation, member: Source, inside: list[Sql]) -> Sql:
-    """`source` has a member that is as `inside` says: an uncorrelated subquery, so that the member's indexes help."""
-    row_id, conditions = source.sql(source.table.primary_id), every([member.visible(), *inside])
-    parent, tables, belongs = membership(source.table, navigation, member)
-    return concatenated(
-        f"{row_id} in (select {parent} from", tables, f"where {parent} is not null and {belongs} and", conditions, ")"
-    )
-
-
-def membership(table: Table, navigation: Navigation, member: Source) -> tuple[str, Sql, str]:
-    """Of the members of a collection of `table`: the SQL of their parent's id, their FROM clause and the condition
-    that makes them members."""
-    if navigation.one_to_many is not None:
-        link = navigation.one_to_many
-        return member.sql(link.referencing_column), member.from_clause(), f"1{points_to_table(member, link)}"
-    if navigation.many_to_many is None:
-        raise unknown_property(table.logical_name, navigation.name)
-    pair, alias = navigation.many_to_many, f"p{member.alias}"
-    here, there = pair.column1, pair.column2
-    if (pair.table1, pair.nav1) != (table.logical_name, navigation.name):
-        here, there = there, here
-    tables = concatenated(f"{quoted(pair.intersect_table)} {alias} join", member.from_clause())
-    return f"{alias}.{quoted(here)}", tables, f"{member.sql(member.table.primary_id)} = {alias}.{quoted(there)}"
 
 
 def _not_boolean() -> DataverseError:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from urllib.parse import unquote_to_bytes
 
 from emulator.errors import bad_query, not_supported
@@ -22,6 +23,7 @@ _NOT_BUILT = frozenset({"fetchXml", "savedQuery", "userQuery", "sql", "partition
 _IGNORED = frozenset({"tag"})
 _MOST_EXPANSIONS = 15
 _DEEPEST = 15
+_MARKS = re.compile(r"[()'\",;/]")
 _EXPANSION = re.compile(r"\s*([A-Za-z_][\w.]*)(/\$ref)?\s*(?:\((.*)\))?\s*", re.ASCII | re.DOTALL)
 
 
@@ -171,19 +173,18 @@ def _pairs(parts: tuple[str, ...]) -> Iterator[tuple[str, str]]:
 
 def split(text: str, separator: str) -> list[str]:
     """Split at a separator that stands outside of parentheses and quotes; at least one part, none of them empty."""
-    parts = [""]
-    depth = 0
-    quote = ""
-    for character in text:
+    ends, depth, quote = [-1], 0, ""
+    for match in _MARKS.finditer(text):
+        character = match[0]
         if quote:
             quote = "" if character == quote else quote
         elif character in "'\"":
             quote = character
-        depth += {"(": 1, ")": -1}.get(character, 0) if not quote else 0
-        if character == separator and not depth and not quote:
-            parts.append("")
+        elif character == separator and not depth:
+            ends.append(match.start())
         else:
-            parts[-1] += character
+            depth += {"(": 1, ")": -1}.get(character, 0)
+    parts = [text[begin + 1 : end] for begin, end in pairwise([*ends, len(text)])]
     if depth or quote or not all(part.strip() for part in parts):
         raise bad_query(f"Syntax error in '{text[:60]}'.")
     return parts

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from emulator.context import Sql
 from emulator.errors import DataverseError, bad_query, not_supported
-from emulator.odata.collation import COLLATION
+from emulator.odata.collation import as_compared
 from emulator.odata.joins import Operand, Source
 from emulator.odata.options import Ordering
 from emulator.odata.properties import edm_type
@@ -38,16 +38,20 @@ class SortKey:
 
 
 def sort_keys(source: Source, orderings: tuple[Ordering, ...]) -> list[SortKey]:
-    """What `$orderby` asks for, with the primary id last so that the order is total."""
+    """What `$orderby` asks for, each once, with the primary id last so that the order is total."""
     keys = [SortKey(_expression(source.operand(each.segments)), each.descending) for each in orderings]
-    return [*keys, SortKey(source.sql(source.table.primary_id), False)]
+    keys.append(SortKey(source.sql(source.table.primary_id), False))
+    once: dict[str, SortKey] = {}
+    for key in keys:
+        once.setdefault(key.sql, key)
+    return list(once.values())
 
 
 def _expression(operand: Operand) -> str:
     """Text is sorted as it is compared; a lookup by the name of its target (Microsoft Learn, "Order rows")."""
     if operand.column.is_lookup:
-        return f"{_target_name(operand)} collate {COLLATION}"
-    return operand.sql + (f" collate {COLLATION}" if edm_type(operand.column) == "Edm.String" else "")
+        return as_compared(_target_name(operand))
+    return as_compared(operand.sql) if edm_type(operand.column) == "Edm.String" else operand.sql
 
 
 def _target_name(operand: Operand) -> str:
@@ -92,12 +96,17 @@ def _malformed() -> DataverseError:
 
 
 def after(keys: list[SortKey], values: list[object]) -> Sql:
-    """The condition that a row comes behind the row with these sort keys."""
-    alternatives = []
+    """The condition that a row comes behind the row with these sort keys.
+
+    The first key is also compared on its own where that says all: SQLite finds the place in an index by it.
+    """
+    alternatives: list[Sql] = []
     for index, (key, value) in enumerate(zip(keys, values, strict=True)):
         same = [(f"{tie.sql} is ?", (before,)) for tie, before in zip(keys[:index], values[:index], strict=True)]
         alternatives.append(every([*same, _behind(key, value)]))
-    return some(alternatives)
+    first, least = keys[0], values[0]
+    begin = [(f"{first.sql} >= ?", (least,))] if least is not None and not first.descending else []
+    return every([*begin, some(alternatives)])
 
 
 def _behind(key: SortKey, value: object) -> Sql:

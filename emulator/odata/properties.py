@@ -18,6 +18,7 @@ _EDM = {
     ColumnType.STRING: "Edm.String",
     ColumnType.MEMO: "Edm.String",
     ColumnType.ENTITY_NAME: "Edm.String",
+    ColumnType.CHOICES: "Edm.String",
     ColumnType.INTEGER: "Edm.Int32",
     ColumnType.CHOICE: "Edm.Int32",
     ColumnType.STATE: "Edm.Int32",
@@ -48,7 +49,7 @@ def find_property(table: Table, name: str) -> Column:
         return table.columns[table.primary_id]
     lookup = name.startswith("_") and name.endswith("_value")
     column = table.columns.get(name[1:-6] if lookup else name)
-    if column is None or column.is_lookup != lookup:
+    if column is None or column.is_lookup != lookup or not column.on_read:
         raise unknown_property(table.logical_name, name)
     return column
 
@@ -56,7 +57,7 @@ def find_property(table: Table, name: str) -> Column:
 def find_attribute(table: Table, name: str) -> Column:
     """The column that a query function's `PropertyName` names: a lookup by its logical name or by its property's."""
     column = table.columns.get(name)
-    return column if column is not None else find_property(table, name)
+    return column if column is not None and column.on_read else find_property(table, name)
 
 
 def unknown_property(type_name: str, name: str) -> DataverseError:

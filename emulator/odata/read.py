@@ -5,7 +5,7 @@ from __future__ import annotations
 from emulator.context import Context, Sql
 from emulator.metadata.model import Table
 from emulator.odata import annotation
-from emulator.odata.aggregation import aggregate
+from emulator.odata.aggregation import Aggregation, aggregate, aggregation
 from emulator.odata.expansion import Expander
 from emulator.odata.filters import Scope, condition
 from emulator.odata.joins import ROOT, Links, Source
@@ -28,12 +28,10 @@ def retrieve_multiple(
     options = parse_options(query, COLLECTION)
     source = Source(context, table, ROOT, Links())
     where = _conditions(source, options, within)
-    if options.apply is not None:
-        return {
-            "@odata.context": f"{context.url}$metadata#{table.set_name}",
-            "value": aggregate(source, options, where),
-        }
     page_size = preferred_page_size(context)
+    if options.apply is not None:
+        groups = aggregation(source, options, where)
+        return _groups(context, groups, options, page_size, path or table.set_name, query)
     expander = Expander(context, options.is_nested, page_size)
     expander.check(table, options)
     columns, physical = columns_of(context, table, options)
@@ -45,12 +43,25 @@ def retrieve_multiple(
     limit, pages = _limit(options, page_size)
     rows = select(source, physical, behind, keys, limit + 1)
     body: Json = {"@odata.context": _context_url(context, table, options)}
-    body |= _totals(context, _count(source, where) if options.count else None)
+    body |= totals(context, _count(source, where) if options.count else None)
     body["value"] = items = render(context, table, columns, rows[:limit], etag=True)
     expander.attach(table, options, rows[:limit], items)
     if pages and len(rows) > limit:
         token = write_token(page + 1, [rows[limit - 1][f"${index}"] for index in range(len(keys))])
         body["@odata.nextLink"] = _next_link(context, path or table.set_name, query, token)
+    return body
+
+
+def _groups(
+    context: Context, groups: Aggregation, options: Options, page_size: int | None, path: str, query: str
+) -> Json:
+    """A page of groups; pages of these are found by their number, not by a last row."""
+    page = 1 if options.skip_token is None else read_token(options.skip_token, 0)[0]
+    limit, pages = _limit(options, page_size)
+    found = aggregate(groups, limit + 1, (page - 1) * limit)
+    body: Json = {"@odata.context": f"{context.url}$metadata#{groups.source.table.set_name}", "value": found[:limit]}
+    if pages and len(found) > limit:
+        body["@odata.nextLink"] = _next_link(context, path, query, write_token(page + 1, []))
     return body
 
 
@@ -105,7 +116,8 @@ def _count(source: Source, where: list[Sql]) -> int:
     return len(fetch(source.context.db, inner))
 
 
-def _totals(context: Context, total: int | None) -> Json:
+def totals(context: Context, total: int | None) -> Json:
+    """The annotations that tell how many rows there are in all; None where nobody asked."""
     body: Json = {} if total is None else {"@odata.count": min(total, LARGEST_PAGE)}
     known = {
         annotation.TOTAL: -1 if total is None else min(total, LARGEST_PAGE),

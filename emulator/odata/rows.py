@@ -18,7 +18,7 @@ CURRENCY = "transactioncurrencyid"
 def selected_columns(table: Table, names: Iterable[str] | None) -> list[Column]:
     """The columns that `$select` names (None: all), the primary id in any case, money together with its currency."""
     if names is None:
-        return list(table.columns.values())
+        return [column for column in table.columns.values() if column.on_read]
     columns = [find_property(table, name) for name in names]
     if any(column.type is ColumnType.MONEY for column in columns) and CURRENCY in table.columns:
         columns.append(table.columns[CURRENCY])
@@ -38,14 +38,12 @@ def physical_columns(table: Table, columns: Iterable[Column]) -> list[str]:
 
 def render(context: Context, table: Table, columns: Sequence[Column], rows: Sequence[Row], *, etag: bool) -> list[Json]:
     """JSON objects for rows (by SQLite column name), with the annotations that the client prefers."""
-    wanted = frozenset(name for name in _PER_VALUE if annotation.wants(context.preferences, name))
-    names = _lookup_names(context, columns, rows) if annotation.FORMATTED in wanted else {}
-    annotator = _Annotator(wanted, names, _navigations(context, table) if wanted else {})
+    annotations = annotator(context, table, columns, rows)
     rendered = []
     for row in rows:
         value: Json = {"@odata.etag": f'W/"{row["versionnumber"]}"'} if etag else {}
         for column in columns:
-            value.update(annotator.annotate(column, row))
+            value.update(annotations.annotate(column, row))
             value[property_name(column)] = json_value(column, row[column.logical_name])
         if table.logical_name in PRINCIPALS:
             value["ownerid"] = row[table.primary_id]
@@ -54,6 +52,13 @@ def render(context: Context, table: Table, columns: Sequence[Column], rows: Sequ
 
 
 _PER_VALUE = (annotation.FORMATTED, annotation.NAVIGATION, annotation.LOOKUP_TABLE)
+
+
+def annotator(context: Context, table: Table, columns: Sequence[Column], rows: Sequence[Row]) -> Annotator:
+    """What annotates the values of these columns in these rows, as far as the client prefers."""
+    wanted = frozenset(name for name in _PER_VALUE if annotation.wants(context.preferences, name))
+    names = _lookup_names(context, columns, rows) if annotation.FORMATTED in wanted else {}
+    return Annotator(wanted, names, _navigations(context, table) if wanted else {})
 
 
 def json_value(column: Column, value: object) -> object:
@@ -74,7 +79,7 @@ def target_table(column: Column, row: Row) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Annotator:
+class Annotator:
     """What the annotations of a table's values need: which are wanted, lookups' names and navigation properties."""
 
     wanted: frozenset[str]
@@ -82,6 +87,7 @@ class _Annotator:
     navigations: Mapping[tuple[str, str], str]
 
     def annotate(self, column: Column, row: Row) -> Json:
+        """The annotations of a column's value in a row (by SQLite column name)."""
         value = row[column.logical_name]
         if value is None or not self.wanted:
             return {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from emulator.errors import DataverseError, bad_query
-from emulator.metadata.model import Column
+from emulator.metadata.model import Column, ColumnType
 from emulator.odata.literals import DATE, GUID, MOMENT, day, decimal, integer, moment
 from emulator.odata.nodes import Literal, Scalar
 from emulator.odata.properties import NUMBERS, edm_type
@@ -32,9 +32,19 @@ def parameter(column: Column, literal: Literal) -> Scalar:
         return match[1].lower() if match else None
     if literal.type not in _ACCEPTED[wanted]:
         return None
+    if column.type is ColumnType.CHOICES:
+        return _choices(str(literal.value))
     if wanted == "Edm.DateTimeOffset" and literal.type == "Edm.Date":
         return f"{literal.value}T00:00:00Z"
     return int(literal.value) if isinstance(literal.value, bool) else literal.value
+
+
+def _choices(text: str) -> str | None:
+    """`"9, 1"` as it is stored: `1,9`; None where it is no list of numbers."""
+    chosen = [each.strip() for each in text.split(",")]
+    if not all(re.fullmatch(r"-?\d{1,10}", each, re.ASCII) for each in chosen):
+        return None
+    return ",".join(map(str, sorted({int(each) for each in chosen})))
 
 
 def from_text(column: Column, text: str) -> Scalar:

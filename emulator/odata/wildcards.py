@@ -12,6 +12,7 @@ from functools import lru_cache
 from emulator.odata.collation import folded
 
 _PIECE = re.compile(r"%+|_|\[(?P<none>\^?)(?P<set>[^\]]*)\]|(?P<unclosed>\[)|(?P<text>[^%_\[]+)", re.DOTALL)
+_WILDCARDS = re.compile(r"[%_\[]")
 _NOTHING = "(?!)"
 
 
@@ -19,6 +20,11 @@ _NOTHING = "(?!)"
 def compiled(pattern: str) -> re.Pattern[str]:
     """A LIKE pattern as a regular expression over folded text (case and accents do not count)."""
     return re.compile("".join(_expression(piece) for piece in _PIECE.finditer(pattern)), re.DOTALL)
+
+
+def literal_begin(pattern: str) -> str:
+    """What every text begins with that is like a pattern."""
+    return _WILDCARDS.split(pattern, maxsplit=1)[0]
 
 
 def like(pattern: str, value: object) -> bool | None:

@@ -17,14 +17,15 @@ from emulator.records.payload import Submission
 from emulator.records.rows import insert
 from emulator.records.states import settle
 from emulator.records.values import written
+from emulator.records.writing import modified
 from emulator.seams import Change, Work
 
 # Rows that come about by other means: mirrored, by association, by sharing, with a table.
 NOT_WRITABLE = frozenset({*VIEWS, POINTER, "activityparty", "principalobjectaccess", "privilege"})
 
 
-def create(work: Work, table: Table, submission: Submission) -> str:
-    """Creates a row and returns its id. Raises 412 for an id or a key that is taken, 400 for what does not fit."""
+def create_one(work: Work, table: Table, submission: Submission) -> str:
+    """Creates this row alone and returns its id. Raises 412 for an id or a key that is taken, 400 for what is wrong."""
     if table.logical_name in NOT_WRITABLE or table.is_intersect:
         raise not_supported(f"creating rows of {table.logical_name} directly")
     work.parts.security.check_privilege(work.context, table, "Create")
@@ -64,8 +65,8 @@ def _audit(work: Work, table: Table, given: Mapping[str, object]) -> dict[str, o
     now = written(work.context.now())
     values: dict[str, object] = {}
     if "createdon" in table.columns:
-        values = {"createdon": now, "modifiedon": now, "createdby": work.context.user_id}
-        values["modifiedby"] = work.context.user_id
+        values = {"createdon": now, **modified(work.context)}
+        values.update(createdby=work.context.user_id, createdonbehalfby=work.context.real_user_id)
         if given.get("overriddencreatedon"):
             values.update(createdon=given["overriddencreatedon"], overriddencreatedon=now)
     if table.columns.get("organizationid") is not None:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from uuid import uuid4
 
 from emulator.metadata.model import Table
-from emulator.records.payload import Submission, read_submission
+from emulator.records.payload import Submission
 from emulator.records.rows import insert
 from emulator.records.values import payload_error
 from emulator.seams import Work
 
 
-def replace(work: Work, table: Table, activity: str, bodies: Sequence[Mapping[str, object]]) -> None:
+def replace(work: Work, table: Table, activity: str, submissions: Sequence[Submission]) -> None:
     """Puts these parties in the place of the activity's parties."""
     party = work.context.schema.tables["activityparty"]
     work.context.db.execute("DELETE FROM activityparty WHERE activityid = ?", (activity,))
-    for body in bodies:
-        submission = read_submission(work.context, party, body, creating=True)
+    for submission in submissions:
         _check(table, submission)
         insert(work.context.db, party, {**submission.values, "activitypartyid": str(uuid4()), "activityid": activity})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from emulator.errors import DataverseError, not_supported
-from emulator.metadata.model import Table
+from emulator.metadata.model import Column, ColumnType, Table
 from emulator.records import parties
 from emulator.records.cascades import assign_children
 from emulator.records.create import NOT_WRITABLE
@@ -69,9 +69,13 @@ def _closing(work: Work, table: Table, given: Mapping[str, object], before: Row)
 
 def _check_required(table: Table, given: Mapping[str, object]) -> None:
     emptied = [name for name, value in given.items() if value is None and name in table.columns]
-    missing = [name for name in emptied if table.columns[name].required]
+    missing = [name for name in emptied if _always_filled(table.columns[name])]
     if missing:
         raise DataverseError(400, "0x80040200", f"Required field '{missing[0]}' is missing.")
+
+
+def _always_filled(column: Column) -> bool:
+    return column.required or column.required_level == "SystemRequired" or column.type is ColumnType.STATUS
 
 
 def _check_links(work: Work, table: Table, row_id: str, submission: Submission, before: Row) -> None:

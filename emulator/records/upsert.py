@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from emulator.records.create import create
+from emulator.records.deep import create
 from emulator.records.keys import Address
 from emulator.records.payload import read_submission
 from emulator.records.rows import fetch

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
-from math import isfinite
+from decimal import ROUND_HALF_UP, Decimal
+from math import inf
 
 from emulator.errors import DataverseError
 from emulator.metadata.model import Column, ColumnType, Table
@@ -13,6 +14,12 @@ from emulator.paths import parse_guid
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,7})?)?(Z|[+-]\d\d:\d\d)")
+_CHOICES = re.compile(r"\s*-?\d{1,10}\s*(,\s*-?\d{1,10}\s*)*", re.ASCII)
+_MOST_CHOICES = 150
+# What XML cannot hold, a column cannot hold either.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+# Learn: the widest range of each type; a column may have a narrower one.
+_WIDEST = {ColumnType.MONEY: 922_337_203_685_477, ColumnType.DECIMAL: 10**11, ColumnType.DOUBLE: 10**11}
 _FIRST_YEAR, _LAST_YEAR = 1753, 9998
 _INTEGERS = {ColumnType.INTEGER: 2**31, ColumnType.BIGINT: 2**63}
 HELP = "For more information on this error please follow this help link https://go.microsoft.com/fwlink/?linkid=2195293"
@@ -42,6 +49,12 @@ def _text(table: Table, column: Column, value: object) -> object:
             f"'{table.logical_name}' entity exceeded the maximum allowed length of '{column.max_length}'."
         )
         raise DataverseError(400, "0x80044331", message)
+    if found := _CONTROL.search(value):
+        message = (
+            f"Invalid character in field '{column.logical_name}': '\\u{ord(found[0]):04X}', hexadecimal value "
+            f"0x{ord(found[0]):02X}, is an invalid character."
+        )
+        raise DataverseError(400, "0x80040278", message)
     return value or None  # Dataverse keeps no empty text
 
 
@@ -56,13 +69,14 @@ def _integer(table: Table, column: Column, value: object) -> object:
 
 
 def _number(table: Table, column: Column, value: object) -> object:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) == inf:
         raise _wrong_type(table, column, value, "Edm.Double" if column.type is ColumnType.DOUBLE else "Edm.Decimal")
-    if not _within(column, value):
+    if abs(value) > _WIDEST[column.type] or not _within(column, value):
         raise _out_of_range(table, column, value, "0x80044330")
     if column.type is ColumnType.DOUBLE and column.precision is None:
         return float(value)
-    return round(float(value), 2 if column.precision is None else column.precision)
+    places = Decimal(1).scaleb(-(2 if column.precision is None else column.precision))
+    return float(Decimal(repr(value)).quantize(places, ROUND_HALF_UP))
 
 
 def _within(column: Column, value: float) -> bool:
@@ -82,6 +96,18 @@ def _choice(table: Table, column: Column, value: object) -> object:
     if value not in (accepted := [option.value for option in column.options]):
         raise _out_of_range(table, column, value, "0x8004431a", " Accepted Values: " + ",".join(map(str, accepted)))
     return value
+
+
+def _choices(table: Table, column: Column, value: object) -> object:
+    """`"1, 9"`, each option once and in order. Source: Learn, "Choices columns"; 150 options at most."""
+    if not isinstance(value, str) or (value and not _CHOICES.fullmatch(value)):
+        raise _wrong_type(table, column, value, "Edm.String")
+    chosen = sorted({int(each) for each in value.split(",")}) if value else []
+    for each in chosen:
+        _choice(table, column, each)
+    if len(chosen) > _MOST_CHOICES:
+        raise _out_of_range(table, column, value, "0x8004431a", f" At most {_MOST_CHOICES} options can be selected.")
+    return ",".join(map(str, chosen)) or None
 
 
 def _identifier(table: Table, column: Column, value: object) -> object:
@@ -128,7 +154,7 @@ def _wrong_type(table: Table, column: Column, value: object, expected: str) -> D
 
 def _out_of_range(table: Table, column: Column, value: object, code: str, accepted: str = "") -> DataverseError:
     message = (
-        f"A validation error occurred.  The value {value} of '{column.logical_name}' on record of type "
+        f"A validation error occurred.  The value {str(value)[:60]} of '{column.logical_name}' on record of type "
         f"'{table.logical_name}' is outside the valid range.{accepted}"
     )
     return DataverseError(400, code, message)
@@ -147,6 +173,7 @@ _STORED: dict[ColumnType, Callable[[Table, Column, object], object]] = {
     ColumnType.BOOLEAN: _boolean,
     ColumnType.DATETIME: _moment,
     ColumnType.CHOICE: _choice,
+    ColumnType.CHOICES: _choices,
     ColumnType.STATE: _choice,
     ColumnType.STATUS: _choice,
     ColumnType.LOOKUP: _lookup,

@@ -10,6 +10,7 @@ from emulator.context import Context
 from emulator.metadata.model import Schema, Table
 from emulator.metadata.privileges import privilege_name
 from emulator.odata.sql import by_id, fetch
+from emulator.security.impersonation import ACT_FOR_OTHERS, Impersonation
 from emulator.security.inheritance import lookups_that_hand_down, refresh
 from emulator.security.row_security import RowSecurity
 
@@ -27,9 +28,19 @@ class Written(Protocol):
     def values(self) -> Mapping[str, object]: ...
 
 
-def access(db: sqlite3.Connection, schema: Schema, user_id: str) -> RowSecurity:
-    """The rights of the user who makes a request."""
-    return RowSecurity(db, schema, user_id)
+def access(db: sqlite3.Connection, schema: Schema, user_id: str, real_user_id: str | None = None) -> RowSecurity:
+    """The rights of the user that a request acts as. Raises `DataverseError` 403 where another user sent it who may
+    not act for others."""
+    if real_user_id is None:
+        return RowSecurity(db, schema, user_id)
+    sender = RowSecurity(db, schema, real_user_id)
+    sender.check_named(ACT_FOR_OTHERS)
+    return Impersonation(db, schema, user_id, sender)
+
+
+def check_named(context: Context, name: str) -> None:
+    """Raise `DataverseError` 403 unless the caller holds a privilege that belongs to no table."""
+    caller(context).check_named(name)
 
 
 def check_privilege(context: Context, table: Table, verb: str) -> None:

@@ -158,19 +158,27 @@ class RowSecurity:
         elif right not in self.rights(table, row_id):
             raise self.missing(table, right, row_id)
 
+    def check_named(self, name: str) -> None:
+        """Raise `DataverseError` 403 unless the principal holds a privilege, at whatever depth."""
+        if self.privilege_depth(name) is None:
+            raise self._lacks(name, "")
+
     def missing(self, table: Table, right: str, row_id: str | None = None) -> DataverseError:
         """The refusal that names what the principal lacks."""
-        name = privilege_name(right, table)
+        row = f", row {row_id}" if row_id is not None else ""
+        where = f" on OTC={table.object_type_code} for entity '{table.logical_name}'{row}"
+        return self._lacks(privilege_name(right, table), where)
+
+    def _lacks(self, name: str, where: str) -> DataverseError:
         found = fetch(self.db, ("select privilegeid from privilege where name = ? collate nocase", (name,)))
         privilege = f" (Id={found[0]['privilegeid']})" if found else ""
-        row = f", row {row_id}" if row_id is not None else ""
         type_code, kind = (8, "user") if self.kind == "systemuser" else (9, "team")
         counts = f"roleCount={len(self._roles)}, privilegeCount={len(self.grants)}"
         return DataverseError(
             403,
             "0x80040220",
             f"Principal {kind} (Id={self.principal_id}, type={type_code}, {counts}) is missing {name} privilege"
-            f"{privilege} on OTC={table.object_type_code} for entity '{table.logical_name}'{row}.",
+            f"{privilege}{where}.",
         )
 
 

@@ -105,3 +105,34 @@ def test_who_am_i(web, say):
     assert found["@odata.context"] == f"{web.root}$metadata#Microsoft.Dynamics.CRM.WhoAmIResponse"
     assert web.get("WhoAmI()").json() == found
     assert web.row(f"organizations({found['OrganizationId']})")["name"] == "emulator"
+
+
+def test_the_languages_of_the_organization_can_be_asked_for(web):
+    assert web.row("RetrieveAvailableLanguages()")["LocaleIds"] == [1033]
+
+
+@pytest.mark.parametrize(
+    "call",
+    ["(EntityNames=['account','contact'])", '(EntityNames=@p1)?@p1=["account","contact"]'],
+)
+def test_the_rows_of_tables_are_counted(web, call):
+    web.create("accounts", {"name": "A"})
+    found = web.row(f"RetrieveTotalRecordCount{call}")["EntityRecordCountCollection"]
+    counts = [web.row(f"{each}?$count=true&$top=1")["@odata.count"] for each in ("accounts", "contacts")]
+    assert (found["Keys"], found["Values"]) == (["account", "contact"], counts)
+
+
+@pytest.mark.parametrize(
+    ("names", "error"), [("['nosuchtable']", "0x80041102"), ("[]", "0x80040203"), ("1", "0x80040203")]
+)
+def test_what_is_no_table_cannot_be_counted(web, say, names, error):
+    answer = web.get(f"RetrieveTotalRecordCount(EntityNames={names})")
+    assert (answer.status_code, say.code(answer)) == (400, error)
+
+
+def test_a_notification_may_be_answered_without_a_body(fresh, say):
+    fresh.service.behaviour.notifications_without_body = True
+    body = {"Title": "T", "Recipient": f"/systemusers({say.administrator})"}
+    answer = fresh.post("SendAppNotification", body)
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert fresh.get("appnotifications/$count").text == "1"

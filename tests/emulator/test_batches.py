@@ -31,6 +31,13 @@ def test_addresses_may_be_absolute_or_relative(web, form):
     assert f'"contactid":"{row}"' in answer.text
 
 
+def test_an_address_may_hold_spaces(web):
+    row = web.create("contacts", {"lastname": "Two Words"})
+    query = f"$filter=contactid eq {row} and lastname eq 'Two Words'&$select=lastname"
+    _, parts = web.batch(("GET", f"contacts?{query}"))
+    assert [found["lastname"] for found in parts[0][2]["value"]] == ["Two Words"]
+
+
 @pytest.mark.parametrize(
     "content_type",
     ["multipart/mixed; boundary=batch_1", 'multipart/mixed; boundary="batch_1"', "multipart/mixed;boundary=batch_1"],
@@ -169,7 +176,49 @@ def test_a_batch_holds_a_thousand_operations(web):
     assert (answer.status_code, len(parts)) == (200, 1000)
     answer, parts = web.batch(*[("GET", "WhoAmI")] * 1001)
     assert (answer.status_code, parts) == (400, [])
-    assert "too many operations" in answer.text
+    assert "The current batch message contains too many parts." in answer.text
+
+
+def test_a_change_set_holds_a_thousand_operations(web, new_id):
+    row = web.create("contacts", {"lastname": "A"})
+    change = ("PUT", f"contacts({row})/jobtitle", {"value": "x"})
+    answer, parts = web.batch([change] * 1000)
+    assert (answer.status_code, len(parts)) == (200, 1000)
+    answer, parts = web.batch([change] * 1001)
+    assert (answer.status_code, parts) == (400, [])
+    assert "The current change set contains too many operations." in answer.text
+    answer, parts = web.batch([change] * 600, [change] * 401)
+    assert (answer.status_code, parts) == (400, [])
+
+
+def test_each_part_has_its_own_preferences(web):
+    row = web.create("contacts", {"lastname": "A"})
+    formatted = {"Prefer": 'odata.include-annotations="*"'}
+    shown = {"Prefer": "return=representation"}
+    _, parts = web.batch(
+        ("GET", f"contacts({row})?$select=statecode", None, formatted),
+        ("GET", f"contacts({row})?$select=statecode"),
+        [("PATCH", f"contacts({row})", {"lastname": "B"}, shown), ("PATCH", f"contacts({row})", {"lastname": "C"})],
+        Prefer='odata.include-annotations="*",return=representation',
+    )
+    assert [status for status, _, _ in parts] == [200, 200, 200, 204]
+    label = "statecode@OData.Community.Display.V1.FormattedValue"
+    assert (label in parts[0][2], label in parts[1][2]) == (True, False)
+    assert parts[2][2]["lastname"] == "B"
+
+
+def test_the_content_id_may_stand_among_the_headers_of_the_request(web, say):
+    kind, line = "Content-Type: application/http", "Content-Type: application/json\r\nContent-ID: {}\r\n\r\n"
+    requests = (
+        f"POST {web.root}contacts HTTP/1.1\r\n{line.format('one')}" + '{"lastname":"A"}',
+        f"PUT $one/jobtitle HTTP/1.1\r\n{line.format('two')}" + '{"value":"x"}',
+    )
+    inner = "".join(f"--c\r\n{kind}\r\n\r\n{request}\r\n" for request in requests)
+    body = f"preamble\r\n--b\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n{inner}--c--\r\n--b--\r\nepilogue"
+    headers = {"Content-Type": "multipart/mixed; boundary=b"}
+    parts = say.read_batch(web.session.post(web.root + "$batch", data=body, headers=headers))
+    assert [(status, headers["Content-ID"]) for status, headers, _ in parts] == [(204, "one"), (204, "two")]
+    assert web.row(parts[0][1]["OData-EntityId"])["jobtitle"] == "x"
 
 
 def test_addresses_in_a_batch_may_be_twice_as_long(web):

@@ -115,3 +115,81 @@ def test_an_update_of_nothing_changes_nothing(web):
     tag = web.row(f"contacts({row})")["@odata.etag"]
     assert web.patch(f"contacts({row})", {}).status_code == 204
     assert web.row(f"contacts({row})")["@odata.etag"] == tag
+
+
+def test_an_update_that_returns_data_expands_nothing(web):
+    account = web.create("accounts", {"name": "P"})
+    row = web.create("contacts", {"lastname": "A", "parentcustomerid_account@odata.bind": f"/accounts({account})"})
+    query = f"contacts({row})?$select=fullname&%24expand=parentcustomerid_account,nosuch"
+    wanted = 'return=representation,odata.include-annotations="OData.Community.Display.V1.FormattedValue"'
+    answer = web.patch(query, {"firstname": "Z"}, Prefer=wanted)
+    assert set(answer.json()) == {"@odata.context", "@odata.etag", "contactid", "fullname"}
+    assert (answer.status_code, answer.headers["Preference-Applied"]) == (200, wanted)
+
+
+@pytest.mark.parametrize(
+    ("headers", "there", "status", "error"),
+    [
+        ({}, True, 204, None),
+        ({}, False, 204, None),
+        ({"If_Match": "*"}, True, 204, None),
+        ({"If_Match": "*"}, False, 404, "0x80060891"),
+        ({"If_None_Match": "*"}, True, 412, "0x80040237"),
+        ({"If_None_Match": "*"}, False, 204, None),
+        ({"If_Match": STALE}, True, 412, "0x80060882"),
+        ({"If_Match": STALE}, False, 404, "0x80060891"),
+        ({"Prefer": "return=representation"}, True, 200, None),
+        ({"Prefer": "return=representation"}, False, 201, None),
+    ],
+)
+def test_patch_by_alternate_key(custom, new_id, say, headers, there, status, error):
+    digits = str(int(new_id()[-12:], 16))
+    path = f"new_channels(new_digits='{digits}')"
+    if there:
+        custom.create("new_channels", {"new_digits": digits, "new_name": "Before"})
+    answer = custom.patch(path, {"new_name": "After"}, **headers)
+    assert answer.status_code == status
+    found = custom.get(path)
+    if error:
+        assert say.code(answer) == error
+        assert found.status_code == 404 if not there else found.json()["new_name"] == "Before"
+    else:
+        assert (found.json()["new_name"], found.json()["new_digits"]) == ("After", digits)
+
+
+BELOW = [
+    ("PUT", "jobtitle", {"value": "x"}),
+    ("DELETE", "jobtitle", None),
+    ("PUT", "ownerid/$ref", "owner"),
+    ("DELETE", "parentcustomerid_account/$ref", None),
+    ("POST", "contact_customer_contacts/$ref", "self"),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body"), BELOW)
+@pytest.mark.parametrize(("etag", "status"), [(None, 204), ("*", 204), ("current", 204), (STALE, 412)])
+def test_conditions_hold_for_what_lies_below_a_row(web, say, method, path, body, etag, status):
+    row = web.create("contacts", {"lastname": "A", "jobtitle": "Before"})
+    links = {"owner": f"systemusers({say.administrator})", "self": f"contacts({row})"}
+    sent = {"@odata.id": web.root + links[body]} if isinstance(body, str) else body
+    before = web.row(f"contacts({row})")["@odata.etag"]
+    headers = {} if etag is None else {"If_Match": before if etag == "current" else etag}
+    assert web(method, f"contacts({row})/{path}", sent, **headers).status_code == status
+    if status == 412:
+        assert web.row(f"contacts({row})")["@odata.etag"] == before
+
+
+@pytest.mark.parametrize(("method", "path", "body"), BELOW)
+def test_below_a_row_that_is_not_there_is_nothing(web, say, new_id, method, path, body):
+    sent = {"@odata.id": f"systemusers({say.administrator})"} if isinstance(body, str) else body
+    answer = web(method, f"contacts({new_id()})/{path}", sent)
+    assert (answer.status_code, say.code(answer)) == (404, "0x80040217")
+
+
+def test_key_values_in_the_body_count_for_a_new_row_only(custom, new_id):
+    one, two = (str(int(new_id()[-12:], 16)) for _ in range(2))
+    made = custom.patch(f"new_channels(new_digits='{one}')", {"new_digits": two}, Prefer="return=representation")
+    assert (made.status_code, made.json()["new_digits"]) == (201, two)
+    again = custom.patch(f"new_channels(new_digits='{two}')", {"new_digits": one}, Prefer="return=representation")
+    assert (again.status_code, again.json()["new_digits"]) == (200, two)
+    assert again.json()["new_channelid"] == made.json()["new_channelid"]

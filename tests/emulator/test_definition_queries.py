@@ -61,7 +61,8 @@ def test_everything_below_a_table_at_once(custom):
     assert [key["KeyAttributes"] for key in found["Keys"]] == [["new_digits"], ["new_digits", "new_line"]]
     owner = next(each for each in found["ManyToOneRelationships"] if each["ReferencingAttribute"] == "owningteam")
     assert owner["SchemaName"] == owner["ReferencedEntityNavigationPropertyName"] == "team_new_channel"
-    assert [each["SchemaName"] for each in found["OneToManyRelationships"]] == ["new_sent_through"]
+    below = [each["SchemaName"] for each in found["OneToManyRelationships"]]
+    assert below == ["new_Channel_AsyncOperations", "new_sent_through"]
 
 
 def test_columns_without_a_cast_show_what_all_have(web):
@@ -134,3 +135,30 @@ def test_relationships_by_name(custom):
 )
 def test_what_is_not_defined_is_not_found(web, path):
     assert web.get(path).status_code == 404
+
+
+def test_a_choice_is_read_without_its_column(web):
+    cast = "Microsoft.Dynamics.CRM.PicklistAttributeMetadata"
+    path = f"{CONTACT}/Attributes(LogicalName='gendercode')/{cast}/OptionSet?$select=Options"
+    found = web.row(path)
+    assert [option["Value"] for option in found["Options"]] == [1, 2]
+    assert set(found) == {"@odata.context", "MetadataId", "Options"}
+    assert web.get(f"{CONTACT}/Attributes/{cast}/OptionSet").status_code == 501
+
+
+@pytest.mark.parametrize(
+    ("path", "own"),
+    [
+        ("RelationshipDefinitions", "ReferencedEntity"),
+        ("GlobalOptionSetDefinitions", "Options"),
+        (f"{CONTACT}/Attributes", "MaxLength"),
+    ],
+)
+def test_what_only_one_type_has_takes_a_cast(web, path, own):
+    assert web.get(f"{path}?$select={own}").status_code == 400
+    assert web.get(f"{path}?$filter={own} eq 'x'").status_code == 400
+
+
+def test_numbers_are_compared(web):
+    found = web.row("EntityDefinitions?$select=LogicalName&$filter=ObjectTypeCode ge 3 and ObjectTypeCode lt 5")
+    assert {each["LogicalName"] for each in found["value"]} == {"opportunity", "lead"}

@@ -44,12 +44,6 @@ def test_a_disabled_user_is_refused(web, say):
     assert (answer.status_code, say.code(answer)) == (403, "0x80040225")
 
 
-@pytest.mark.parametrize("header", ["CallerObjectId", "MSCRMCallerID"])
-def test_impersonation_is_said_to_be_missing(web, say, header):
-    answer = web.session.get(web.root + "WhoAmI", headers={header: say.administrator})
-    assert answer.status_code == 501
-
-
 def test_every_answer_carries_the_headers_of_the_web_api(web):
     for path in ("WhoAmI", "nosuchset", "$batch"):
         headers = web.get(path).headers
@@ -66,8 +60,7 @@ def test_every_answer_carries_the_headers_of_the_web_api(web):
         ("GET", "Contacts", 501, None),
         ("GET", "contact", 404, "0x80060888"),
         ("POST", "foos", 404, "0x80060888"),
-        ("GET", "$metadata", 501, None),
-        ("GET", "RetrieveTotalRecordCount(EntityNames=['account'])", 501, None),
+        ("GET", "RetrieveDuplicates()", 501, None),
         ("POST", "contacts/Microsoft.Dynamics.CRM.DeleteMultiple", 501, None),
         ("POST", "QualifyLead", 501, None),
         ("POST", "WhoAmI", 405, None),
@@ -122,7 +115,8 @@ def test_the_request_log(fresh, say):
     fresh.get("WhoAmI")
     fresh.batch(("GET", "contacts?$top=1"), [("POST", "contacts", {"lastname": "A"}), ("POST", "contacts", {"x": 1})])
     first, second = fresh.get(f"{fresh.origin}/_emulator/requests").json()
-    assert first == {"method": "GET", "path": WHO, "status": 200, "affinity": False, "operations": []}
+    known = {"number": 1, "method": "GET", "path": WHO, "status": 200, "affinity": False, "operations": []}
+    assert known.items() <= first.items()
     assert second["affinity"] is True
     assert (second["method"], second["path"], second["status"]) == ("POST", "/api/data/v9.2/$batch", 400)
     assert second["operations"] == [
@@ -137,10 +131,12 @@ def test_the_request_log(fresh, say):
 @pytest.mark.parametrize("depth", [500, 970, 20_000])
 def test_what_is_nested_too_deeply_is_refused(web, say, depth):
     deep = "[" * depth + "]" * depth
-    alone = web.session.post(web.root + "contacts", data=f'{{"lastname": {deep}}}'.encode())
+    kind = {"Content-Type": "application/json"}
+    alone = web.session.post(web.root + "contacts", data=f'{{"lastname": {deep}}}'.encode(), headers=kind)
     assert (alone.status_code, say.code(alone)[:2]) == (400, "0x")
     operation = (
-        f"--c\r\nContent-Type: application/http\r\nContent-ID: 1\r\n\r\nPOST {web.root}contacts HTTP/1.1\r\n\r\n"
+        f"--c\r\nContent-Type: application/http\r\nContent-ID: 1\r\n\r\nPOST {web.root}contacts HTTP/1.1\r\n"
+        "Content-Type: application/json\r\n\r\n"
     )
     change_set = (
         f'--b\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n{operation}{{"lastname": {deep}}}\r\n--c--\r\n--b--'

@@ -67,7 +67,7 @@ def test_a_polymorphic_lookup_can_change_its_table(web, account, contact):
         ("accounts", "primarycontactid", 5, 400, BAD_PAYLOAD),
         ("accounts", "primarycontactid", "/contacts", 400, "0x80060888"),
         ("accounts", "primarycontactid", "/nosuchset(0a000000-0000-4000-8000-00000000000a)", 404, "0x80060888"),
-        ("accounts", "contact_customer_accounts", ["/contacts(0a000000-0000-4000-8000-00000000000a)"], 501, None),
+        ("accounts", "contact_customer_accounts", ["/contacts(0a000000-0000-4000-8000-00000000000a)"], 404, MISSING),
         ("accounts", "ownerid", "/contacts(0a000000-0000-4000-8000-00000000000a)", 404, MISSING),
         ("contacts", "parentcustomerid", "/accounts(0a000000-0000-4000-8000-00000000000a)", 400, BAD_PAYLOAD),
     ],
@@ -175,3 +175,42 @@ def test_a_reference_of_another_kind_is_not_taken_away(web, account):
     assert web.row(f"contacts({row})")["_parentcustomerid_value"] == account
     assert web.delete(f"contacts({row})/parentcustomerid_account/$ref").status_code == 204
     assert web.row(f"contacts({row})")["_parentcustomerid_value"] is None
+
+
+@pytest.fixture
+def member(web, account):
+    """A contact of the account."""
+    return web.create("contacts", {"lastname": "M", "parentcustomerid_account@odata.bind": f"/accounts({account})"})
+
+
+def test_the_address_alone_can_be_read(web, account, member):
+    one = web.row(f"contacts({member})/parentcustomerid_account/$ref")
+    assert one == {"@odata.context": f"{web.root}$metadata#$ref", "@odata.id": f"{web.root}accounts({account})"}
+    assert web.get(f"accounts({account})/primarycontactid/$ref").status_code == 204
+
+
+def test_the_addresses_of_many_rows_can_be_read_page_by_page(web, account):
+    bind = {"parentcustomerid_account@odata.bind": f"/accounts({account})"}
+    ids = [web.create("contacts", {"lastname": str(number), **bind}) for number in range(3)]
+    path = f"accounts({account})/contact_customer_accounts/$ref?$orderby=lastname"
+    first = web.get(path, Prefer="odata.maxpagesize=2").json()
+    second = web.get(first["@odata.nextLink"], Prefer="odata.maxpagesize=2").json()
+    assert first["@odata.context"] == f"{web.root}$metadata#Collection($ref)"
+    assert [first["value"], second["value"]] == [
+        [{"@odata.id": f"{web.root}contacts({each})"} for each in page] for page in (ids[:2], ids[2:])
+    ]
+    assert "@odata.nextLink" not in second
+
+
+def test_one_row_of_a_collection_can_be_read(web, say, account, contact, member):
+    row = web.row(f"accounts({account})/contact_customer_accounts({member})?$select=lastname")
+    assert row["lastname"] == "M"
+    assert "firstname" not in row
+    elsewhere = web.get(f"accounts({account})/contact_customer_accounts({contact})")
+    assert (elsewhere.status_code, say.code(elsewhere)) == (404, MISSING)
+
+
+def test_only_so_far_can_be_read_by_way_of_a_row(web, account, member):
+    path = f"accounts({account})/contact_customer_accounts({member})/lastname"
+    assert web.get(path).status_code == 501
+    assert web.get(f"accounts({account})/primarycontactid/$count").status_code == 501

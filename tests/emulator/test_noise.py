@@ -19,6 +19,7 @@ from emulator.service import Service
 USER = "0a000000-0000-4000-8000-00000000000b"
 ADMINISTRATOR = "0a000000-0000-4000-8000-00000000000a"
 CONTACT = "0b000000-0000-4000-8000-0000000000ff"
+OTHER = "0b000000-0000-4000-8000-0000000000fe"
 LABEL = {"LocalizedLabels": [{"Label": "x", "LanguageCode": 1033}]}
 KIND = "Microsoft.Dynamics.CRM."
 COLUMN = {
@@ -85,6 +86,16 @@ BODIES = {
     "SendAppNotification": {"Title": "x", "Body": "y", "Recipient": f"/systemusers({ADMINISTRATOR})", "Expiry": 60,
                             "Actions": {"actions": [{"title": "x", "data": {"type": "url"}}]}},
     "WinOpportunity": {"Status": 3, "OpportunityClose": {"opportunityid@odata.bind": f"/opportunities({CONTACT})"}},
+    f"leads({CONTACT})/Microsoft.Dynamics.CRM.QualifyLead": {"CreateAccount": True, "CreateContact": True, "Status": 3,
+                                                            "CreateOpportunity": True},
+    "Merge": {"Target": {"@odata.type": KIND + "contact", "contactid": CONTACT}, "PerformParentingChecks": False,
+              "Subordinate": {"@odata.type": KIND + "contact", "contactid": OTHER}, "UpdateContent": ROW},
+    f"queues({CONTACT})/Microsoft.Dynamics.CRM.AddToQueue": {
+        "Target": {"@odata.type": KIND + "phonecall", "activityid": CONTACT}, "QueueItemProperties": {"priority": 1}
+    },
+    "BulkDelete": {"JobName": "x", "QuerySet": [{"EntityName": "contact", "Criteria": {
+        "FilterOperator": "And", "Conditions": [{"AttributeName": "contactid", "Operator": "In", "Values": [CONTACT]}],
+    }}]},
     "EntityDefinitions": TABLE,
     "CreateEntities": {"Entities": [TABLE]},
     "EntityDefinitions(LogicalName='contact')": TABLE,
@@ -96,6 +107,10 @@ BODIES = {
     "CreatePolymorphicLookupAttribute": {"OneToManyRelationships": [LINK], "Lookup": LINK["Lookup"]},
     "PublishXml": {"ParameterXml": "<importexportxml/>"},
 }  # fmt: skip
+URL = "http://127.0.0.1/api/data/v9.2/"
+ROWS = (("contacts", CONTACT, "lastname"), ("contacts", OTHER, "lastname"), ("accounts", CONTACT, "name"),
+        ("leads", CONTACT, "lastname"), ("phonecalls", CONTACT, "subject"), ("queues", CONTACT, "name"),
+        ("opportunities", CONTACT, "name"))  # fmt: skip
 NOISE = st.one_of(
     st.sampled_from([None, True, "", "x", "new_Thing", "contact", "$1", 0, -1, 2**40, 1.5]),
     st.sampled_from([[], {}, [None], ["x"], [[]], {"x": 1}]),
@@ -114,11 +129,14 @@ class Undone(Exception):
 def send():
     """Works on a call as the server does and keeps nothing of it. What the server does not expect comes through."""
     service = Service(standard_parts())
+    for name, row, column in ROWS:
+        body = json.dumps({column: "There"}).encode()
+        assert service.answer(Call(method="PATCH", path=f"{name}({row})", body=body), USER, URL).status == 204
 
     def one(method, path, body=b"", headers=None):
         call = Call(method=method, path=path, headers=headers or {}, body=body)
         with contextlib.suppress(Undone, DataverseError), service.transaction() as db:
-            serve(service.work(db, call, USER, "http://127.0.0.1/api/data/v9.2/"))
+            serve(service.work(db, call, USER, URL))
             raise Undone
 
     yield one

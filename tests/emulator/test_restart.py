@@ -81,6 +81,15 @@ def test_without_a_file_nothing_is_kept(say):
         assert say.web(running.url).get(f"contacts({row})").status_code == 404
 
 
+def test_a_file_serves_one_emulator_at_a_time(tmp_path, say):
+    with Server(data=tmp_path / "data") as running:
+        with pytest.raises(ForeignFile, match="data is in use by another emulator. Stop that one, or choose another"):
+            Server(data=tmp_path / "data")
+        assert say.web(running.url).create("contacts", {"lastname": "A"})
+    with Server(data=tmp_path / "data"):
+        pass
+
+
 @pytest.fixture
 def other_database(tmp_path):
     file = tmp_path / "other.sqlite"

@@ -142,8 +142,7 @@ def test_a_body_that_is_no_json_object(web, say, body):
 @pytest.mark.parametrize(
     ("entity_set", "body"),
     [
-        ("contacts", {"lastname": "A", "parentcustomerid_account": {"name": "Deep"}}),
-        ("accounts", {"name": "A", "contact_customer_accounts": [{"lastname": "Deep"}]}),
+        ("contacts", {"lastname": "A", "contact_activity_parties": [{"participationtypemask": 1}]}),
         ("activitypointers", {"subject": "x"}),
         ("principalobjectaccessset", {}),
         ("owners", {}),

@@ -42,5 +42,6 @@ def _relationships(draft: Draft) -> None:
             (table1, column1), (table2, column2) = (side.split(".") for side in words[3:5])
             draft.link_many(words[1], words[2], (table1, column1), (table2, column2))
         else:
-            name, column, target, nav, cascades = words
-            draft.link(name, column, target, None if nav == "-" else nav, CASCADES[cascades])
+            name, column, target, nav, cascades, *more = words
+            nav_name = None if nav == "-" else nav
+            draft.link(name, column, target, nav_name, CASCADES[cascades], hierarchical=more == ["hierarchy"])

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from io import BytesIO
 from typing import Any
 
 import pytest
 import requests
+from urllib3 import HTTPResponse
 
 from dataverse.schema.apply import apply, preview
 from dataverse.schema.desired import TEXTVERSE
@@ -16,6 +19,9 @@ from dataverse.webapi.client import Client
 from messaging.errors import ConfigurationError, Refused, Unavailable
 
 Environment = Any  # of conftest.py
+Trouble = Callable[[Callable[[], requests.Response]], requests.Response]
+BODY = "EntityDefinitions(LogicalName='txv_textmessage')/Attributes(LogicalName='txv_body')"
+MEMO = f"{BODY}/Microsoft.Dynamics.CRM.MemoAttributeMetadata"
 
 
 @pytest.fixture
@@ -24,33 +30,50 @@ def steps() -> list[str]:
 
 
 @pytest.fixture
-def run(client: Client, slept: list[float], steps: list[str]) -> Any:
-    """Apply the schema, keeping what was slept and announced."""
-    return lambda: apply(client, sleep=slept.append, on_step=lambda step: steps.append(step.what))
+def slept() -> list[float]:
+    return []
 
 
 @pytest.fixture
-def locked() -> Callable[[Callable[[], Any]], Any]:
-    """Trouble: another customization is running."""
-    error = '{"error": {"code": "0x80071151", "message": "Cannot start another [PublishAll]"}}'
-    return lambda carry_out: (400, {"Retry-After": "25"}, error)
+def run(environment: Environment, client: Client, slept: list[float], steps: list[str]) -> Any:
+    """Apply the schema, keeping what was slept and announced; while it sleeps, the environment's time goes by."""
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        environment.pass_by(seconds)
+
+    return lambda: apply(client, sleep=sleep, on_step=lambda step: steps.append(step.what))
+
+
+def answered(status: int, body: str = "") -> requests.Response:
+    """An answer that somebody on the way gives."""
+    answer = requests.Response()
+    answer.status_code = status
+    answer.raw = HTTPResponse(BytesIO(body.encode()), status=status, preload_content=False)
+    return answer
 
 
 @pytest.fixture
-def lost() -> Callable[[Callable[[], Any]], Any]:
-    """Trouble: the change is made, and its answer lost."""
+def fine() -> Trouble:
+    """No trouble."""
+    return lambda carry_out: carry_out()
 
-    def lose(carry_out: Callable[[], Any]) -> Any:
+
+@pytest.fixture
+def lost() -> Trouble:
+    """The change is made, and its answer lost."""
+
+    def lose(carry_out: Callable[[], requests.Response]) -> requests.Response:
         carry_out()
-        return requests.ConnectionError("Connection aborted.")
+        raise requests.ConnectionError("Connection aborted.")
 
     return lose
 
 
 @pytest.fixture
-def down() -> Callable[[Callable[[], Any]], Any]:
-    """Trouble: the service is down before the change is made."""
-    return lambda carry_out: (503, {}, "")
+def down() -> Trouble:
+    """The service is down before the change is made."""
+    return lambda carry_out: answered(503)
 
 
 def test_an_empty_environment_gets_everything_and_is_published_once(
@@ -59,67 +82,95 @@ def test_an_empty_environment_gets_everything_and_is_published_once(
     done = run()
     assert all(isinstance(step, Step) for step in done)
     assert steps == [*(step.what for step in done), "publish"]
-    assert environment.log.count("POST PublishXml") == 1
-    assert environment.log[-1] == "POST PublishXml"
-    assert len(environment.log) == len(done) + 1
-    assert environment.choices["txv_direction"] == {471100000: "Incoming", 471100001: "Outgoing"}
-    assert environment.tables["txv_textmessage"]["lookups"]["txv_conversationid"] == "txv_textconversation"
+    changes = environment.changes()
+    assert changes.count("POST PublishXml") == 1
+    assert changes[-1] == "POST PublishXml"
+    assert len(changes) == len(done) + 1
+    options = environment("GET", "GlobalOptionSetDefinitions(Name='txv_direction')")["Options"]
+    labels = {each["Value"]: each["Label"]["UserLocalizedLabel"]["Label"] for each in options}
+    assert labels == {471100000: "Incoming", 471100001: "Outgoing"}
+
+
+def test_everything_is_in_the_solution(environment: Environment, run: Any) -> None:
+    run()
+    [solution] = environment("GET", "solutions?$filter=uniquename eq 'Textverse'")["value"]
+    found = environment("GET", f"solutioncomponents?$filter=_solutionid_value eq {solution['solutionid']}")["value"]
+    kinds = [row["componenttype"] for row in found]
+    tables, choices = len(TEXTVERSE.tables), len(TEXTVERSE.choices)
+    keys = sum(len(table.keys) for table in TEXTVERSE.tables)
+    assert (kinds.count(1), kinds.count(9), kinds.count(14)) == (tables, choices, keys)
 
 
 def test_a_second_run_changes_nothing(environment: Environment, run: Any, steps: list[str]) -> None:
     run()
-    environment.log.clear()
+    environment.forget()
     steps.clear()
     assert run() == ()
-    assert environment.log == ["POST PublishXml"]
+    assert environment.changes() == ["POST PublishXml"]
     assert steps == ["publish"]
 
 
 def test_a_preview_changes_nothing(environment: Environment, client: Client) -> None:
     assert len(preview(client).steps) > 60
-    assert environment.log == []
+    assert environment.changes() == []
 
 
-def test_a_conflict_stops_before_anything_is_changed(environment: Environment, run: Any) -> None:
-    del environment.tables["lead"]
-    with pytest.raises(ConfigurationError, match=r"no table lead: install Dynamics 365 Sales"):
-        run()
-    assert environment.log == []
+def test_a_conflict_stops_before_anything_is_changed(environment: Environment, client: Client) -> None:
+    table = TEXTVERSE.tables[0]
+    lookup = replace(TEXTVERSE.tables[-1].lookups[0], target="incident")
+    schema = replace(TEXTVERSE, tables=(replace(table, lookups=(lookup,)),))
+    with pytest.raises(ConfigurationError, match=r"no table incident: install Dynamics 365"):
+        apply(client, schema, sleep=environment.pass_by)
+    assert environment.changes() == []
 
 
-def test_a_run_that_breaks_off_is_finished_by_the_next(environment: Environment, run: Any, down: Any) -> None:
-    environment.trouble = [lambda carry_out: carry_out()] * 8 + [down] * 5
+def test_a_run_that_breaks_off_is_finished_by_the_next(
+    environment: Environment, run: Any, fine: Trouble, down: Trouble, client: Client
+) -> None:
+    environment.trouble = [fine] * 8 + [down] * 5
     with pytest.raises(errors.ServiceDown):
         run()
-    before = set(environment.tables)
-    run()
-    assert before < set(environment.tables)
+    left = [step.what for step in preview(client).steps]
+    assert [step.what for step in run()] == left
     assert run() == ()
 
 
-def test_another_customization_is_waited_for(
-    environment: Environment, run: Any, slept: list[float], locked: Any
-) -> None:
-    environment.trouble = [locked, locked]
-    run()
-    assert slept[:2] == [25.0, 25.0]
-    assert environment.log[0] == "POST publishers"
+def test_another_customization_is_waited_for(environment: Environment, client: Client) -> None:
+    slept: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        environment.behaviour.customization_locked = len(slept) < 2
+
+    def asked_to_wait(carry_out: Callable[[], requests.Response]) -> requests.Response:
+        answer = carry_out()
+        answer.headers["Retry-After"] = "25"
+        return answer
+
+    environment.behaviour.customization_locked = True
+    environment.trouble = [asked_to_wait] * 3
+    apply(client, sleep=sleep)
+    assert slept == [25.0, 10.0]
+    assert preview(client).steps == ()
 
 
-def test_a_lock_that_stays_is_an_error(environment: Environment, run: Any, locked: Any) -> None:
-    environment.trouble = [locked] * 60
+def test_a_lock_that_stays_is_an_error(environment: Environment, run: Any, slept: list[float]) -> None:
+    environment.behaviour.customization_locked = True
     with pytest.raises(errors.CustomizationLocked):
         run()
+    assert sum(slept) == 590
 
 
-def test_a_change_whose_answer_was_lost_counts(environment: Environment, run: Any, lost: Any) -> None:
-    environment.trouble = [lost, lambda carry_out: carry_out()] * 200
+def test_a_change_whose_answer_was_lost_counts(
+    environment: Environment, run: Any, lost: Trouble, fine: Trouble
+) -> None:
+    environment.trouble = [lost, fine] * 200
     run()
     assert run() == ()
 
 
 def test_what_another_run_made_first_counts(environment: Environment, run: Any, client: Client) -> None:
-    def someone_else(carry_out: Any) -> Any:
+    def someone_else(carry_out: Callable[[], requests.Response]) -> requests.Response:
         carry_out()
         return carry_out()
 
@@ -128,87 +179,113 @@ def test_what_another_run_made_first_counts(environment: Environment, run: Any, 
     assert preview(client).steps == ()
 
 
-def test_a_change_that_shows_late_is_waited_for(environment: Environment, client: Client) -> None:
-    hidden = {}
-    slept = []
+def test_a_change_that_shows_late_is_waited_for(environment: Environment, client: Client, fine: Trouble) -> None:
+    catalog = environment.server.service.catalog
+    hidden: list[Any] = []
+    slept: list[float] = []
 
-    def made_before_and_not_shown_yet(carry_out: Any) -> Any:
+    def made_before_and_not_shown_yet(carry_out: Callable[[], requests.Response]) -> requests.Response:
+        shown = catalog.schema
         carry_out()
-        hidden["txv_consent"] = environment.tables.pop("txv_consent")
-        return 400, {}, '{"error": {"code": "0x80044363", "message": "exists"}}'
+        refusal = carry_out()
+        hidden.append(catalog.schema)
+        catalog.schema = shown
+        return refusal
 
     def sleep(seconds: float) -> None:
         slept.append(seconds)
         if len(slept) == 2:
-            environment.tables |= hidden
+            catalog.schema = hidden[0]
 
     last_table = 4 + len(TEXTVERSE.tables) - 1
-    environment.trouble = [lambda carry_out: carry_out()] * last_table + [made_before_and_not_shown_yet]
+    environment.trouble = [fine] * last_table + [made_before_and_not_shown_yet]
     apply(client, sleep=sleep)
     assert slept == [2.0, 2.0]
 
 
-def test_a_refusal_that_means_it_is_raised(environment: Environment, run: Any) -> None:
-    error = '{"error": {"code": "0x80040220", "message": "missing prvCreateEntity"}}'
-    environment.trouble = [lambda carry_out: carry_out()] * 5 + [lambda carry_out: (403, {}, error)]
+def test_a_refusal_that_means_it_is_raised(environment: Environment, client_of: Callable[..., Client]) -> None:
+    client = client_of(environment, f"user:{maker_without(environment, 'prvCreateEntity')}")
     with pytest.raises(errors.PrivilegeMissing, match=r"^POST EntityDefinitions: 403 0x80040220"):
-        run()
+        apply(client, sleep=environment.pass_by)
+
+
+def maker_without(environment: Environment, privilege: str) -> str:
+    """A user who may do everything but one thing."""
+    [unit] = environment("GET", "businessunits")["value"]
+    bound = {"businessunitid@odata.bind": f"/businessunits({unit['businessunitid']})"}
+    role = environment("POST", "roles", {"name": "Maker", **bound}).rpartition("(")[2].rstrip(")")
+    privileges = environment("GET", "privileges?$select=name")["value"]
+    given = [
+        {"PrivilegeId": each["privilegeid"], "Depth": "Global"} for each in privileges if each["name"] != privilege
+    ]
+    environment("POST", f"roles({role})/Microsoft.Dynamics.CRM.AddPrivilegesRole", {"Privileges": given})
+    user = environment("POST", "systemusers", {"firstname": "Jo", "lastname": "Maker", **bound})
+    link = {"@odata.id": f"{environment.server.url}/api/data/v9.2/roles({role})"}
+    user_id = str(user).rpartition("(")[2].rstrip(")")
+    environment("POST", f"systemusers({user_id})/systemuserroles_association/$ref", link)
+    return user_id
 
 
 def test_keys_are_waited_for(environment: Environment, run: Any, slept: list[float]) -> None:
-    environment.key_polls = 40
+    environment.behaviour.keys_pending_seconds = 200
     run()
-    assert slept
     assert set(slept) == {5.0}
-    keys = [key for table in environment.tables.values() for key in table["keys"].values()]
-    assert {key["EntityKeyIndexStatus"] for key in keys} == {"Active"}
-    assert environment.log[-1] == "POST PublishXml"
+    assert sum(slept) == 200
+    assert set(environment.keys().values()) == {"Active"}
+    assert environment.changes()[-1] == "POST PublishXml"
 
 
 def test_keys_that_are_never_ready_are_an_error_after_ten_minutes(
     environment: Environment, run: Any, slept: list[float]
 ) -> None:
-    environment.key_polls = 10**6
+    environment.behaviour.keys_pending_seconds = 10**6
     with pytest.raises(Unavailable, match="still being built"):
         run()
     assert sum(slept) == 600
 
 
 def test_a_key_over_rows_that_are_not_unique_is_named_and_mended_by_the_next_run(
-    environment: Environment, run: Any, steps: list[str]
+    environment: Environment, client: Client, run: Any, steps: list[str]
 ) -> None:
-    environment.keys_that_fail = {"txv_consent_digits"}
-    environment.key_polls = len(TEXTVERSE.tables)
+    rows: list[str] = []
+
+    def meanwhile(seconds: float) -> None:
+        if not rows:
+            rows.extend(environment("POST", "txv_consents", {"txv_digits": "12065550187"}) for _ in range(2))
+        environment.pass_by(seconds)
+
+    environment.behaviour.keys_pending_seconds = 60
     with pytest.raises(Refused, match="could not build txv_consent_digits: rows have the same values"):
-        run()
-    assert "POST PublishXml" not in environment.log
-    environment.keys_that_fail.clear()
-    steps.clear()
+        apply(client, sleep=meanwhile)
+    assert "POST PublishXml" not in environment.changes()
+    environment("DELETE", f"txv_consents{rows[0].rpartition('txv_consents')[2]}")
     run()
     assert steps == ["build key txv_consent_digits again", "publish"]
+    assert environment.keys()["txv_consent_digits"] == "Active"
 
 
 def test_a_column_is_lengthened_within_its_whole_definition(environment: Environment, run: Any) -> None:
     run()
-    attribute = environment.tables["txv_textmessage"]["attributes"]["txv_body"]
-    attribute |= {"MaxLength": 2_000, "IsSearchable": True}
-    environment.log.clear()
+    shorter = {**environment("GET", MEMO), "MaxLength": 2_000}
+    shorter["Description"] = {"LocalizedLabels": [{"Label": "As worded by an administrator", "LanguageCode": 1033}]}
+    environment("PUT", BODY, shorter)
+    before = environment("GET", MEMO)
+    environment.forget()
     run()
-    written = environment.tables["txv_textmessage"]["attributes"]["txv_body"]
-    assert written == {**attribute, "MaxLength": 10_000}
-    path = "EntityDefinitions(LogicalName='txv_textmessage')/Attributes(LogicalName='txv_body')"
-    assert environment.log == [f"PUT {path}", "POST PublishXml"]
+    assert environment.changes() == [f"PUT {BODY}", "POST PublishXml"]
+    assert environment("GET", MEMO) == {**before, "MaxLength": 10_000}
 
 
 def test_names_in_paths_are_ours_even_where_dataverse_makes_its_own(environment: Environment, run: Any) -> None:
-    environment.ignores_set_names = True
     run()
-    assert {environment.tables[table.name]["set_name"] for table in TEXTVERSE.tables} == {
-        table.set_name for table in TEXTVERSE.tables
-    }
+    path = "EntityDefinitions(LogicalName='txv_phonekey')"
+    environment("PUT", path, {**environment("GET", path), "EntitySetName": "txv_phonekeies"})
+    before = environment("GET", path)
+    run()
+    assert environment("GET", path) == {**before, "EntitySetName": "txv_phonekeys"}
 
 
 def test_changes_that_never_show_are_an_error(environment: Environment, run: Any) -> None:
-    environment.trouble = [lambda carry_out: (204, {}, "")] * 1000
+    environment.trouble = [lambda carry_out: answered(204)] * 1000
     with pytest.raises(Refused, match="still lacks: create publisher textverse"):
         run()

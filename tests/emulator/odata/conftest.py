@@ -1,5 +1,6 @@
 """A small organization of our own: tables as Dataverse has them, filled with fictional people."""
 
+import json
 import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -7,10 +8,14 @@ from datetime import UTC, datetime
 import pytest
 
 from emulator.context import Context
+from emulator.exchange import Call
 from emulator.metadata.model import Column, ColumnType, Key, ManyToMany, OneToMany, Option, Schema, Table
 from emulator.odata.connection import register
-from emulator.odata.indexes import create_text_indexes
+from emulator.odata.indexes import create_indexes
 from emulator.odata.read import retrieve_multiple
+from emulator.parts import standard_parts
+from emulator.seeds import ADMINISTRATOR
+from emulator.service import Service
 
 URL = "http://127.0.0.1:7072/api/data/v9.2/"
 NOW = datetime(2026, 3, 10, 12, 0, 0, tzinfo=UTC)
@@ -50,6 +55,8 @@ def table(name, set_name, otc, columns, *, key=None, title="name", **more):
 
 
 UNIT = column("businessunitid", ColumnType.LOOKUP, targets=("businessunit",))
+HOBBIES = (Option(1, "Swimming"), Option(2, "Hiking"), Option(10, "Camping"))
+SETTINGS = ("languagecode", "fiscalperiodtype", "fiscalyeardisplaycode", "maxdepthforhierarchicalsecuritymodel")
 TABLES = [
     table(
         "account",
@@ -80,6 +87,10 @@ TABLES = [
             column("telephone1", format_name="Phone"),
             column("donotphone", ColumnType.BOOLEAN, options=(Option(0, "Allow"), Option(1, "Do Not Allow"))),
             column("age", ColumnType.INTEGER),
+            column("birthdate", ColumnType.DATETIME, date_only=True),
+            column("hobbies", ColumnType.CHOICES, options=HOBBIES),
+            column("annualincome", ColumnType.MONEY, precision=2),
+            column("gendercode", ColumnType.CHOICE, options=(Option(1, "Male"), Option(2, "Female"))),
             column("parentcustomerid", ColumnType.CUSTOMER, targets=("account", "contact")),
         ],
         title="fullname",
@@ -97,7 +108,21 @@ TABLES = [
     table(
         "transactioncurrency", "transactioncurrencies", 9105, [], title="currencyname", ownership="OrganizationOwned"
     ),
-    table("systemuser", "systemusers", 8, [UNIT], title="fullname", ownership="BusinessOwned"),
+    table(
+        "systemuser",
+        "systemusers",
+        8,
+        [UNIT, column("parentsystemuserid", ColumnType.LOOKUP, targets=("systemuser",))],
+        title="fullname",
+        ownership="BusinessOwned",
+    ),
+    table(
+        "organization",
+        "organizations",
+        1019,
+        [column("fiscalcalendarstart", ColumnType.DATETIME), *(column(each, ColumnType.INTEGER) for each in SETTINGS)],
+        ownership="None",
+    ),
     table("owner", "owners", 7, [], ownership="None"),
     table("team", "teams", 9, [UNIT], ownership="BusinessOwned"),
     table(
@@ -139,6 +164,7 @@ LINKS = [
     ("user_opportunities", "systemuser", "opportunity", "owninguser", "owninguser"),
     ("business_unit_accounts", "businessunit", "account", "owningbusinessunit", "owningbusinessunit"),
     ("transactioncurrency_account", "transactioncurrency", "account", "transactioncurrencyid", "transactioncurrencyid"),
+    ("user_parent_user", "systemuser", "systemuser", "parentsystemuserid", "parentsystemuserid"),
     ("business_unit_system_users", "businessunit", "systemuser", "businessunitid", "businessunitid"),
     ("team_txv_phonenumber", "team", "txv_phonenumber", "txv_teamid", "txv_TeamId"),
 ]
@@ -174,7 +200,13 @@ def declaration(each, key):
 @pytest.fixture(scope="session")
 def schema():
     links = [
-        OneToMany(**dict(zip(LINK, each, strict=True)), referenced_nav=each[0], metadata_id=guid(0)) for each in LINKS
+        OneToMany(
+            **dict(zip(LINK, each, strict=True)),
+            referenced_nav=each[0],
+            metadata_id=guid(0),
+            hierarchical=each[0] in {"account_parent_account", "user_parent_user"},
+        )
+        for each in LINKS
     ]
     return Schema(
         tables={each.logical_name: each for each in TABLES},
@@ -190,7 +222,7 @@ def db(schema):
     for each in schema.tables.values():
         columns = [line for one in each.columns.values() for line in declaration(one, each.primary_id)]
         connection.execute(f'create table "{each.logical_name}" ({", ".join(columns)})')
-        create_text_indexes(connection, each)
+        create_indexes(connection, each)
     yield connection
     connection.close()
 
@@ -296,3 +328,35 @@ def people(insert):
 @pytest.fixture
 def make_guid():
     return guid
+
+
+@pytest.fixture(scope="session")
+def service():
+    """The whole emulator with its standard tables, without HTTP, at a fixed time."""
+    service = Service(standard_parts(), clock=lambda: NOW)
+    yield service
+    service.close()
+
+
+@pytest.fixture
+def get(service):
+    """Asks the whole emulator as the administrator: `get("contacts", "$filter=…", prefer="…").payload`."""
+
+    def ask(path, query="", **headers):
+        call = Call(method="GET", path=path, query=query, headers=headers)
+        return service.answer(call, ADMINISTRATOR, URL)
+
+    return ask
+
+
+@pytest.fixture
+def post(service):
+    """Creates a row in the whole emulator."""
+
+    def create(set_name, body):
+        call = Call(method="POST", path=set_name, body=json.dumps(body).encode())
+        answer = service.answer(call, ADMINISTRATOR, URL)
+        assert answer.status == 204, answer.payload
+        return answer.headers["OData-EntityId"][-37:-1]
+
+    return create

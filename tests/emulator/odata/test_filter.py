@@ -223,9 +223,6 @@ UNSUPPORTED = [
     "contactid gt 00000000-0000-4000-8000-0000000000a1",
     "ownerid/fullname eq 'x'",
     "contact_customer_contacts/any(c:age eq 1)",
-    "Microsoft.Dynamics.CRM.ThisFiscalYear(PropertyName='createdon')",
-    "Microsoft.Dynamics.CRM.ContainValues(PropertyName='age',PropertyValues=['1'])",
-    "Microsoft.Dynamics.CRM.LastXMonths(PropertyName='createdon',PropertyValue=2)",
     "parentcustomerid_account/Microsoft.Dynamics.CRM.In(PropertyName='name',PropertyValues=['1'])",
 ]
 

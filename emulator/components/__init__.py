@@ -1,0 +1,1 @@
+"""Rows that customize an environment: apps, web resources, settings, steps, and how they are published."""

@@ -1,0 +1,110 @@
+"""What was changed and is not published yet: apps that are new, and the content of what is customized.
+
+Dataverse keeps two layers of forms, views, web resources, site maps and apps: a plain GET shows what is published, the
+function `RetrieveUnpublished` what was written since. New rows of these tables show at once, except new apps and their
+settings.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from emulator.context import Access, Context, Sql
+from emulator.metadata.model import Schema, Table
+from emulator.seams import Change, Security
+
+# The columns of which plain GET shows the published value.
+LAYERED = {
+    "webresource": ("content", "displayname", "description"),
+    "systemform": ("formxml", "name", "description"),
+    "savedquery": ("fetchxml", "layoutxml", "name", "description"),
+    "sitemap": ("sitemapxml", "sitemapname"),
+    "appmodule": ("name", "description", "clienttype"),
+    "appsetting": ("value",),
+}
+HIDDEN = frozenset({"appmodule", "appsetting"})
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A caller's access without what is not published yet."""
+
+    inner: Access
+
+    def visible(self, table: Table, alias: str) -> Sql:
+        sql, parameters = self.inner.visible(table, alias)
+        if table.logical_name in HIDDEN:
+            return f"(({sql}) and {alias}.componentstate = 0)", parameters
+        return sql, parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """Security that shows published rows only; otherwise the one that it wraps."""
+
+    inner: Security
+
+    def access(self, db: sqlite3.Connection, schema: Schema, user_id: str, real_user_id: str | None = None) -> Access:
+        return Published(self.inner.access(db, schema, user_id, real_user_id))
+
+    def check_named(self, context: Context, name: str) -> None:
+        self.inner.check_named(context, name)
+
+    def check_privilege(self, context: Context, table: Table, verb: str) -> None:
+        self.inner.check_privilege(context, table, verb)
+
+    def check(self, context: Context, table: Table, row_id: str, right: str) -> None:
+        self.inner.check(context, table, row_id, right)
+
+
+def create_layers(db: sqlite3.Connection) -> None:
+    """Where unpublished values are kept: the columns of a row as JSON."""
+    db.execute(
+        "CREATE TABLE IF NOT EXISTS _unpublished "
+        "(tablename TEXT NOT NULL, rowid_ TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (tablename, rowid_))"
+    )
+
+
+def hold_back(context: Context, change: Change) -> None:
+    """An observer: what an update writes to a layered column waits until it is published."""
+    name = change.table.logical_name
+    if change.message == "Delete" and name in LAYERED:
+        context.db.execute("DELETE FROM _unpublished WHERE tablename = ? AND rowid_ = ?", (name, change.row_id))
+    if change.message != "Update" or name not in LAYERED:
+        return
+    held = {column: change.values[column] for column in LAYERED[name] if column in change.values}
+    if not held or change.before.get("componentstate") == 1:
+        return
+    waiting = {**unpublished(context.db, change.table, change.row_id), **held}
+    context.db.execute(
+        "INSERT OR REPLACE INTO _unpublished VALUES (?, ?, ?)", (name, change.row_id, json.dumps(waiting))
+    )
+    _put(context.db, change.table, change.row_id, {column: change.before[column] for column in held})
+
+
+def unpublished(db: sqlite3.Connection, table: Table, row_id: str) -> dict[str, object]:
+    """The values of a row that wait to be published."""
+    statement = "SELECT body FROM _unpublished WHERE tablename = ? AND rowid_ = ?"
+    found = db.execute(statement, (table.logical_name, row_id)).fetchone()
+    values: dict[str, object] = json.loads(found[0]) if found else {}
+    return values
+
+
+def publish_row(db: sqlite3.Connection, table: Table, row_id: str) -> None:
+    """What waited of a row comes into force, and so does the row itself."""
+    values = unpublished(db, table, row_id)
+    if "componentstate" in table.columns:
+        values["componentstate"] = 0
+    if values:
+        _put(db, table, row_id, values)
+    statement = "DELETE FROM _unpublished WHERE tablename = ? AND rowid_ = ?"
+    db.execute(statement, (table.logical_name, row_id))
+
+
+def _put(db: sqlite3.Connection, table: Table, row_id: str, values: Mapping[str, object]) -> None:
+    changes = ", ".join(f'"{column}" = ?' for column in values)
+    statement = f'UPDATE "{table.logical_name}" SET {changes} WHERE "{table.primary_id}" = ?'
+    db.execute(statement, (*values.values(), row_id))

@@ -1,0 +1,1 @@
+"""`$metadata`: the schema in OData's Common Schema Definition Language, as XML."""

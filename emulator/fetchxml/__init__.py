@@ -1,0 +1,1 @@
+"""FetchXML: Dataverse's own query language, answered from SQLite."""

@@ -1,0 +1,1 @@
+"""Messages that do more than write one row: one module each, registered when it is imported."""
