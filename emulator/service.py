@@ -142,6 +142,7 @@ class Service:
             real_user_id=sender,
             bypassed=bypassed(call.headers),
             tag=call.parameters().get("tag"),
+            metadata_version=self.catalog.position,
         )
         check_bypassed(self.parts.security, context, call.headers)
         return Work(
