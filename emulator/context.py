@@ -11,6 +11,8 @@ from typing import Protocol
 from emulator.metadata.model import Schema, Table
 
 Sql = tuple[str, Sequence[object]]
+# Tables whose new rows are seen only when they are published.
+HIDDEN = frozenset({"appmodule", "appsetting"})
 
 
 class Access(Protocol):
@@ -27,7 +29,7 @@ class Context:
     entries with lower-case names, `now` the emulator's clock in UTC. `user_id` is who the request acts as,
     `real_user_id` who sent it, where that is somebody else. `bypassed` holds the business logic that the request goes
     round (`bypass.py`), `tag` what it was marked with (`?tag=`): for observers. `metadata_version` grows with every
-    customization."""
+    customization. `published_only` leaves out what was never published."""
 
     db: sqlite3.Connection
     schema: Schema
@@ -40,3 +42,11 @@ class Context:
     bypassed: frozenset[str] = frozenset()
     tag: str | None = None
     metadata_version: int = 0
+    published_only: bool = True
+
+    def visible(self, table: Table, alias: str) -> Sql:
+        """The condition for the rows of `table` under the SQL `alias` that a query may show."""
+        sql, parameters = self.access.visible(table, alias)
+        if self.published_only and table.logical_name in HIDDEN:
+            return f"(({sql}) and {alias}.componentstate = 0)", parameters
+        return sql, parameters

@@ -19,7 +19,7 @@ import emulator.messages.merge
 import emulator.messages.qualify_lead
 import emulator.opportunities  # noqa: F401 - these register their operations
 from emulator.components.endpoints import tell_whether_secret_is_set
-from emulator.components.layers import Layers, create_layers, hold_back
+from emulator.components.layers import create_layers, hold_back
 from emulator.components.webresources import check_web_resource
 from emulator.events.delivery import Delivery
 from emulator.events.outbox import create_outbox
@@ -33,6 +33,7 @@ from emulator.records.units import keep_default_teams
 from emulator.seams import Parts, Work
 from emulator.security import checks
 from emulator.security.indexes import create_security_indexes
+from emulator.security.inherited_roles import follow_units
 from emulator.security.operations import OPERATIONS, SecurityOperation
 from emulator.tracking.ledger import begin_history, create_ledger, track
 
@@ -43,9 +44,10 @@ def standard_parts() -> Parts:
         add(Operation(each.name, each.method, each.bound_to, _handler(each)))
     return Parts(
         reader=read,
-        security=Layers(checks),
+        security=checks,
         observers=(
             keep_default_teams,
+            follow_units,
             check_web_resource,
             hold_back,
             tell_whether_secret_is_set,

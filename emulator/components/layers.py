@@ -10,11 +10,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from emulator.context import Access, Context, Sql
-from emulator.metadata.model import Schema, Table
-from emulator.seams import Change, Security
+from emulator.context import Context
+from emulator.metadata.model import Table
+from emulator.seams import Change
 
 # The columns of which plain GET shows the published value.
 LAYERED = {
@@ -25,39 +24,6 @@ LAYERED = {
     "appmodule": ("name", "description", "clienttype"),
     "appsetting": ("value",),
 }
-HIDDEN = frozenset({"appmodule", "appsetting"})
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """A caller's access without what is not published yet."""
-
-    inner: Access
-
-    def visible(self, table: Table, alias: str) -> Sql:
-        sql, parameters = self.inner.visible(table, alias)
-        if table.logical_name in HIDDEN:
-            return f"(({sql}) and {alias}.componentstate = 0)", parameters
-        return sql, parameters
-
-
-@dataclass(frozen=True, slots=True)
-class Layers:
-    """Security that shows published rows only; otherwise the one that it wraps."""
-
-    inner: Security
-
-    def access(self, db: sqlite3.Connection, schema: Schema, user_id: str, real_user_id: str | None = None) -> Access:
-        return Published(self.inner.access(db, schema, user_id, real_user_id))
-
-    def check_named(self, context: Context, name: str) -> None:
-        self.inner.check_named(context, name)
-
-    def check_privilege(self, context: Context, table: Table, verb: str) -> None:
-        self.inner.check_privilege(context, table, verb)
-
-    def check(self, context: Context, table: Table, row_id: str, right: str) -> None:
-        self.inner.check(context, table, row_id, right)
 
 
 def create_layers(db: sqlite3.Connection) -> None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from xml.etree.ElementTree import Element
 
-from emulator.components.layers import HIDDEN, publish_row
+from emulator.components.layers import publish_row
 from emulator.components.markup import read_markup
+from emulator.context import HIDDEN
 from emulator.customization.gate import check_unlocked
 from emulator.errors import DataverseError, does_not_exist
 from emulator.operations import Json, Target, action

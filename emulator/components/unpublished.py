@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from emulator.components.layers import LAYERED, Published, unpublished
+from emulator.components.layers import LAYERED, unpublished
 from emulator.context import Context
 from emulator.errors import does_not_exist, not_supported
 from emulator.metadata.model import Table
@@ -20,7 +20,9 @@ def retrieve_unpublished(work: Work, target: Target | None, arguments: Mapping[s
     """One row with its latest values."""
     if target is None or target.row_id is None:
         raise not_supported("RetrieveUnpublished without a row")
-    shown = work.parts.reader.retrieve(_everything(work.context), target.table, target.row_id, work.call.query)
+    shown = work.parts.reader.retrieve(
+        replace(work.context, published_only=False), target.table, target.row_id, work.call.query
+    )
     if shown is None:
         raise does_not_exist(target.table.logical_name, target.row_id)
     return _latest(work.context, target.table, shown)
@@ -30,16 +32,11 @@ def retrieve_unpublished_multiple(work: Work, target: Target | None, arguments: 
     """Rows with their latest values, those among them that were never published."""
     if target is None:
         raise not_supported("RetrieveUnpublishedMultiple without a table")
-    context, table = _everything(work.context), target.table
+    context, table = replace(work.context, published_only=False), target.table
     found = work.parts.reader.retrieve_multiple(context, table, work.call.query)
     rows = found["value"]
     shown = [_latest(context, table, row) for row in rows] if isinstance(rows, list) else []
     return {**found, "value": shown}
-
-
-def _everything(context: Context) -> Context:
-    access = context.access
-    return replace(context, access=access.inner) if isinstance(access, Published) else context
 
 
 def _latest(context: Context, table: Table, row: Json) -> Json:

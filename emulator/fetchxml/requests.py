@@ -85,7 +85,7 @@ def _view(work: Work, name: str, row_id: str) -> str:
         work.context.db,
         concatenated(
             f"select t0.{quoted('fetchxml')} as text from {quoted(name)} t0 where",
-            every([(f"t0.{quoted(table.primary_id)} = ?", (key,)), work.context.access.visible(table, "t0")]),
+            every([(f"t0.{quoted(table.primary_id)} = ?", (key,)), work.context.visible(table, "t0")]),
         ),
     )
     if not found:

@@ -107,7 +107,7 @@ class Source:
 
     def visible(self) -> Sql:
         """The condition that the caller may read this row."""
-        return self.context.access.visible(self.table, self.alias)
+        return self.context.visible(self.table, self.alias)
 
 
 def points_to_table(source: Source, link: OneToMany) -> str:

@@ -4,13 +4,14 @@ RetrievePrincipalAccess and RetrieveSharedPrincipalsAndAccess."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Protocol
 
 from emulator.context import Context
 from emulator.errors import DataverseError
 from emulator.metadata.model import Table
 from emulator.security.checks import caller, check_can_hold
-from emulator.security.inheritance import Share, refresh, shares, write_share
+from emulator.security.inheritance import SHARE, UNSHARE, Share, refresh, shares, write_share
 from emulator.security.references import referenced, referenced_principal
 from emulator.security.rights import RIGHTS, read_mask, write_mask
 from emulator.security.row_security import RowSecurity
@@ -34,7 +35,7 @@ def grant_access(context: Context, _bound: Bound | None, parameters: Parameters)
     principal, mask = _principal_access(context, parameters)
     _check_grant(context, table, row_id, principal, mask)
     before = shares(context.db, row_id).get(principal, Share(principal, 0, 0))
-    _change(context, table, row_id, Share(principal, before.direct | mask, before.inherited))
+    _change(context, table, row_id, before, before.direct | mask)
 
 
 def modify_access(context: Context, _bound: Bound | None, parameters: Parameters) -> None:
@@ -43,7 +44,7 @@ def modify_access(context: Context, _bound: Bound | None, parameters: Parameters
     principal, mask = _principal_access(context, parameters)
     _check_grant(context, table, row_id, principal, mask)
     before = shares(context.db, row_id).get(principal, Share(principal, 0, 0))
-    _change(context, table, row_id, Share(principal, mask, before.inherited))
+    _change(context, table, row_id, before, mask)
 
 
 def revoke_access(context: Context, _bound: Bound | None, parameters: Parameters) -> None:
@@ -52,7 +53,7 @@ def revoke_access(context: Context, _bound: Bound | None, parameters: Parameters
     principal = referenced_principal(context, parameters, "Revokee")
     before = shares(context.db, row_id).get(principal)
     if before is not None:
-        _change(context, table, row_id, Share(principal, 0, before.inherited))
+        _change(context, table, row_id, before, 0)
 
 
 def retrieve_principal_access(context: Context, bound: Bound | None, parameters: Parameters) -> Json:
@@ -104,9 +105,13 @@ def _check_grant(context: Context, table: Table, row_id: str, principal: tuple[s
     check_can_hold(context, table, *principal)
 
 
-def _change(context: Context, table: Table, row_id: str, share: Share) -> None:
-    write_share(context.db, table, row_id, share)
-    refresh(context.db, context.schema, table, row_id)
+def _change(context: Context, table: Table, row_id: str, before: Share, direct: int) -> None:
+    """Keeps what a principal has been given now; those below hear of what it lost and of what it gained."""
+    write_share(context.db, table, row_id, replace(before, direct=direct))
+    if before.direct & ~direct:
+        refresh(context.db, context.schema, table, row_id, UNSHARE)
+    if direct & ~before.direct:
+        refresh(context.db, context.schema, table, row_id, SHARE)
 
 
 def _shown(share: Share) -> Json:

@@ -83,7 +83,7 @@ def _options(work: Work, table: Table) -> Options:
             raise bad_query(f'The "{name}" query parameter isn\'t supported when Change Tracking is enabled.')
     if not table.change_tracking:
         raise DataverseError(400, "0x80072491", f"Entity {table.logical_name} isn't enabled for change tracking.")
-    if work.context.access.visible(table, ROOT) != ALWAYS:
+    if work.context.visible(table, ROOT) != ALWAYS:
         message = (
             f"Principal user (Id={work.context.user_id}, type=8) is missing {privilege_name('Read', table)} privilege "
             f"at the depth Global, which change tracking of '{table.logical_name}' takes."

@@ -61,7 +61,7 @@ def test_every_answer_carries_the_headers_of_the_web_api(web):
         ("GET", "contact", 404, "0x80060888"),
         ("POST", "foos", 404, "0x80060888"),
         ("GET", "RetrieveDuplicates()", 501, None),
-        ("POST", "contacts/Microsoft.Dynamics.CRM.DeleteMultiple", 501, None),
+        ("POST", "contacts/Microsoft.Dynamics.CRM.DeleteMultiple", 400, "0x80040800"),
         ("POST", "QualifyLead", 501, None),
         ("POST", "WhoAmI", 405, None),
         ("GET", "SendAppNotification", 405, None),

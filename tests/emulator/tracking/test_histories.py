@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 
 import pytest
@@ -11,16 +10,14 @@ from emulator.server import Server
 
 
 class Machine:
-    """An emulator on a file, of which copies can be taken and put back, as the service is told to."""
+    """An emulator on a file, of which copies can be taken and put back."""
 
     def __init__(self, folder, say):
-        self.folder, self.say, self.server = folder, say, None
+        self.folder, self.say = folder, say
         self.start("first")
 
-    def start(self, name, *, restored=False):
+    def start(self, name):
         self.server = Server(data=self.folder / name).start()
-        if restored:
-            self.server.service.restored()
         self.web = self.say.web(self.server.url)
 
     def stop(self):
@@ -28,17 +25,10 @@ class Machine:
         self.server.stop()
 
     def copy(self, name):
-        with self.server.service.store.reading() as db:
-            db.execute("ROLLBACK")
-            db.execute("VACUUM INTO ?", (str(self.folder / name),))
-            db.execute("BEGIN")
+        self.server.service.store.copy_to(self.folder / name)
 
     def put_back(self, name):
-        """Under another name, so that the copy can be put back again."""
-        self.stop()
-        used = f"{name}-used-{len(list(self.folder.iterdir()))}"
-        shutil.copy(self.folder / name, self.folder / used)
-        self.start(used, restored=True)
+        self.server.service.put_back(self.folder / name)
 
     def follow(self, link):
         path = link.partition("/api/data/v9.2/")[2]
