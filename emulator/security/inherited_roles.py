@@ -16,7 +16,7 @@ from emulator.errors import DataverseError, not_supported
 from emulator.metadata.physical import VIEWS
 from emulator.odata.sql import Row, fetch, quoted
 from emulator.records.duplicates import refusing_duplicates
-from emulator.records.rows import insert
+from emulator.records.rows import insert, next_version
 from emulator.records.values import written
 from emulator.seams import Change
 
@@ -67,7 +67,8 @@ def _role_changed(context: Context, change: Change) -> None:
     check_own(context.db, change.row_id)
     for copy in _copies(context.db, change.row_id):
         for name, value in changed.items():
-            context.db.execute(f"update role set {quoted(name)} = ? where roleid = ?", (value, copy["roleid"]))
+            statement = f"update role set {quoted(name)} = ?, versionnumber = ? where roleid = ?"
+            context.db.execute(statement, (value, next_version(context.db), copy["roleid"]))
 
 
 def _role_deleted(context: Context, change: Change) -> None:
@@ -116,8 +117,9 @@ def _user_moved(context: Context, change: Change) -> None:
     context.db.execute("delete from systemuserroles where systemuserid = ?", (user,))
     for table in context.schema.tables.values():
         if table.ownership == "UserOwned" and table.logical_name not in VIEWS:
-            statement = f"update {quoted(table.logical_name)} set owningbusinessunit = ? where ownerid = ?"
-            context.db.execute(statement, (unit, user))
+            changes = "set owningbusinessunit = ?, versionnumber = ?"
+            statement = f"update {quoted(table.logical_name)} {changes} where ownerid = ?"
+            context.db.execute(statement, (unit, next_version(context.db), user))
 
 
 def _copies(db: sqlite3.Connection, role_id: str) -> list[Row]:
