@@ -79,7 +79,7 @@ def _visit(panel: Panel, request: Request, body: bytes) -> Visit:
     raw_path, query = request.scope["raw_path"].decode("latin-1"), request.scope["query_string"].decode("latin-1")
     headers = {name: ", ".join(request.headers.getlist(name)) for name in request.headers}
     headers.setdefault("content-type", UNKNOWN_TYPE)
-    origin = f"{request.url.scheme}://{request.headers.get('host', request.url.netloc)}"
+    origin = f"{request.scope['scheme']}://{headers.get('host', '127.0.0.1')}"
     path = raw_path + (f"?{query}" if query else "")
     entry = panel.log.begin(request.method, path, headers, affinity=AFFINITY in request.cookies)
     match = ROOT.match(raw_path)

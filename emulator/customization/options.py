@@ -105,14 +105,16 @@ def delete_option_value(work: Work, target: Target | None, arguments: Mapping[st
 @action("OrderOption")
 def order_option(work: Work, target: Target | None, arguments: Mapping[str, object]) -> Json | None:
     """The options in another order; every value has to be named."""
-    choice = _choice(work, arguments, _OWN)
-    _record(work, "order of options", choice, arguments, Values=arguments.get("Values"))
+    choice, values = _choice(work, arguments, _OWN), arguments.get("Values")
+    if not isinstance(values, list):
+        raise DataverseError(400, "0x80040203", "The parameter Values must be a list of whole numbers.")
+    _record(work, "order of options", choice, arguments, Values=[_whole("Values", value) for value in values])
     return None
 
 
 def _choice(work: Work, arguments: Mapping[str, object], types: frozenset[ColumnType]) -> Choice:
     schema = work.context.schema
-    if name := arguments.get("OptionSetName"):
+    if (name := arguments.get("OptionSetName")) and ColumnType.CHOICE in types:
         return _global_choice(work, str(name))
     table = schema.tables.get(str(arguments.get("EntityLogicalName")))
     if table is None:
@@ -148,9 +150,12 @@ def _new_value(work: Work, choice: Choice, arguments: Mapping[str, object]) -> i
 
 
 def _value(arguments: Mapping[str, object]) -> int:
-    value = arguments.get("Value")
+    return _whole("Value", arguments.get("Value"))
+
+
+def _whole(name: str, value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise DataverseError(400, "0x80040203", "The parameter Value must be a whole number.")
+        raise DataverseError(400, "0x80040203", f"The parameter {name} must be a whole number.")
     return value
 
 

@@ -113,7 +113,7 @@ def test_an_option_is_deleted_and_rows_keep_it(things):
 def test_options_are_put_in_order(things):
     assert things.post("OrderOption", {**SHADE, "Values": [2, 1]}).status_code == 204
     assert options(things, "new_top") == [(2, "Two"), (1, "One")]
-    for values in ([2], [1, 2, 3], [1, 1]):
+    for values in ([2], [1, 2, 3], [1, 1], [None, 1], None, {}):
         assert things.post("OrderOption", {**SHADE, "Values": values}).status_code == 400
 
 
@@ -138,6 +138,12 @@ def test_the_status_that_a_state_starts_with_stays_until_it_has_another(things, 
     assert things.post("DeleteOptionValue", {**STATUS, "Value": 1}).status_code == 204
     assert things.row(f"new_things({things.create('new_things', {})})")["statuscode"] == value["NewOptionValue"]
     assert options(things, "statecode", "State") == [(0, "Running"), (1, "Inactive")]
+
+
+def test_a_global_choice_has_no_states(things, say):
+    named = {"OptionSetName": "new_shade", "Label": say.label("x"), "Value": 1, "StateCode": 0, "MergeLabels": True}
+    assert things.post("UpdateStateValue", named).status_code == 404
+    assert things.post("InsertStatusValue", named).status_code == 404
 
 
 def test_a_global_choice_gets_other_texts_and_keeps_its_options(things, say):
