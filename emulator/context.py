@@ -28,8 +28,8 @@ class Context:
     """One request's surroundings. `url` is the service root with a trailing slash, `preferences` the Prefer header's
     entries with lower-case names, `now` the emulator's clock in UTC. `user_id` is who the request acts as,
     `real_user_id` who sent it, where that is somebody else. `bypassed` holds the business logic that the request goes
-    round (`bypass.py`), `tag` what it was marked with (`?tag=`): for observers. `published_only` leaves out what was
-    never published."""
+    round (`bypass.py`), `tag` what it was marked with (`?tag=`): for observers. `metadata_version` grows with every
+    customization. `published_only` leaves out what was never published."""
 
     db: sqlite3.Connection
     schema: Schema
@@ -41,6 +41,7 @@ class Context:
     real_user_id: str | None = None
     bypassed: frozenset[str] = frozenset()
     tag: str | None = None
+    metadata_version: int = 0
     published_only: bool = True
 
     def visible(self, table: Table, alias: str) -> Sql:

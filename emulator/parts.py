@@ -33,6 +33,7 @@ from emulator.records.units import keep_default_teams
 from emulator.seams import Parts, Work
 from emulator.security import checks
 from emulator.security.indexes import create_security_indexes
+from emulator.security.inherited_roles import follow_units
 from emulator.security.operations import OPERATIONS, SecurityOperation
 from emulator.tracking.ledger import begin_history, create_ledger, track
 
@@ -46,6 +47,7 @@ def standard_parts() -> Parts:
         security=checks,
         observers=(
             keep_default_teams,
+            follow_units,
             check_web_resource,
             hold_back,
             tell_whether_secret_is_set,

@@ -17,8 +17,9 @@ class Entry:
     """One HTTP request, by a number that rises from 1.
 
     `at`: when it came, in UTC. `status`: 0 while it is worked on, or when the connection was reset before anything was
-    done. `user`: as whom it acts. `faults`: the rules that hit it. `affinity`: the client returned the cookie that ties
-    it to one web server. `operations`: the parts of a batch, empty otherwise.
+    done. `user`: who sent it. `acting`: as whom else it, or an operation of a batch, acts. `faults`: the rules that hit
+    it. `affinity`: the client returned the cookie that ties it to one web server. `operations`: the parts of a batch,
+    empty otherwise.
     """
 
     number: int = 0
@@ -28,6 +29,7 @@ class Entry:
     status: int = 0
     milliseconds: float = 0.0
     user: str | None = None
+    acting: list[str] = field(default_factory=list)
     client_request_id: str | None = None
     service_request_id: str | None = None
     affinity: bool = False

@@ -91,9 +91,14 @@ def _on_row(work: Work, address: Address) -> Answer:
 def _show(work: Work, address: Address) -> Answer:
     shown = read(work, address, work.call.query)
     tag = str(shown.get("@odata.etag", ""))
-    if tag and work.call.headers.get("if-none-match") == tag:
+    if tag and work.call.headers.get("if-none-match") == tag and not _shows_more(work):
         return Answer(status=304, headers={"ETag": tag})
     return Answer(status=200, payload=shown, headers={"ETag": tag, **applied(work.context.preferences)})
+
+
+def _shows_more(work: Work) -> bool:
+    """The tag tells of the row's own columns: what is expanded or annotated may have changed without it."""
+    return "$expand" in work.call.parameters() or "odata.include-annotations" in work.context.preferences
 
 
 def _patch(work: Work, address: Address) -> Answer:

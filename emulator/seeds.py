@@ -35,6 +35,7 @@ NOTIFICATIONS_SETTING = "0a000000-0000-4000-8000-0000000000d1"
 DEFAULT_SOLUTION = "0a000000-0000-4000-8000-0000000000b2"
 
 Row = dict[str, object]
+_ROOT_ROLE: Row = {"businessunitid": BUSINESS_UNIT, "isinherited": 1}
 _USERS = (ADMINISTRATOR, APPLICATION_USER)
 _ROWS: tuple[tuple[str, Row], ...] = (
     (
@@ -109,10 +110,11 @@ _ROWS: tuple[tuple[str, Row], ...] = (
             "businessunitid": BUSINESS_UNIT,
             "roletemplateid": "627090ff-40a3-4053-8790-584edc5be201",
             "isinherited": 1,
+            "parentrootroleid": SYSTEM_ADMINISTRATOR,
         },
     ),
-    ("role", {"roleid": SALESPERSON, "name": "Salesperson", "businessunitid": BUSINESS_UNIT, "isinherited": 1}),
-    ("role", {"roleid": DELEGATE, "name": "Delegate", "businessunitid": BUSINESS_UNIT, "isinherited": 1}),
+    ("role", {"roleid": SALESPERSON, "name": "Salesperson", **_ROOT_ROLE, "parentrootroleid": SALESPERSON}),
+    ("role", {"roleid": DELEGATE, "name": "Delegate", **_ROOT_ROLE, "parentrootroleid": DELEGATE}),
     (
         "publisher",
         {

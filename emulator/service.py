@@ -39,8 +39,8 @@ class Service:
         self.parts = parts
         self.clock = clock
         self.behaviour = Behaviour()
-        # Asked before each operation is worked on; may raise `DataverseError`.
-        self.before: Callable[[Call], None] = lambda call: None
+        # Told of each operation and its user before it is worked on; may raise `DataverseError`.
+        self.before: Callable[[Call, str], None] = lambda call, user_id: None
         self.store = Store(path, parts.prepare)
         self._stirred = False
         self.catalog = Catalog(standard_schema(), DEFINERS, parts.index)
@@ -129,8 +129,8 @@ class Service:
         self._stirred = True  # under the lock of the one writer, as are the two above
 
     def work(self, db: sqlite3.Connection, call: Call, user_id: str, url: str) -> Work:
-        self.before(call)
         acting_as, sender = acting(db, user_id, call.headers)
+        self.before(call, acting_as)
         context = Context(
             db=db,
             schema=self.catalog.schema,
@@ -142,6 +142,7 @@ class Service:
             real_user_id=sender,
             bypassed=bypassed(call.headers),
             tag=call.parameters().get("tag"),
+            metadata_version=self.catalog.position,
         )
         check_bypassed(self.parts.security, context, call.headers)
         return Work(

@@ -56,10 +56,10 @@ class Client:
     `session_factory` makes the `requests` session, for more than 32 calls at once. Raises ConfigurationError for an
     address that cannot be one.
 
-    Whatever it asks, it raises: an error of `dataverse.webapi.errors` for a refusal; Unavailable where Dataverse was
-    not reached, or where what can be repeated got no answer; UncertainError where what cannot be repeated may have been
-    carried out; ConfigurationError where nobody accepts the token. Errors that may pass are TransientErrors, with
-    `retry_after` where Dataverse said how long that takes.
+    What every call may raise: an error of `dataverse.webapi.errors` for a refusal; Unavailable where Dataverse was not
+    reached or there is no token, or where what can be repeated got no answer; UncertainError where what cannot be
+    repeated may have been carried out; ConfigurationError where the token is not accepted. What may pass is a
+    TransientError, with `retry_after` where Dataverse said how long that takes.
     """
 
     def __init__(

@@ -30,7 +30,8 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class ChangeSet:
-    """Requests that are carried out together or not at all; a later one may refer to an earlier one as `$1`, `$2`, …"""
+    """Writes that are carried out together or not at all. A later one may refer to an earlier one of the same change
+    set as `$1`, `$2`, …: in its path, or as the value of a link (`"primarycontactid@odata.bind": "$1"`)."""
 
     requests: tuple[Request, ...]
 

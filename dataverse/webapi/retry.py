@@ -8,6 +8,8 @@
 | sent, and the answer was lost          | again      | uncertain                         |
 | any other answer                       | final      | final                             |
 
+The client keeps to this for a call as a whole; for the parts of a batch that was answered, `BatchAnswer.put_off` does.
+
 Sources: Microsoft Learn, "Service protection API limits"; RFC 9110 §9.2.2 and §10.2.3.
 """
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
+import sys
 from typing import cast
 
 from starlette.responses import Response
@@ -12,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 _TRANSPORT = "transport"
-_DROP_WHAT_IS_UNSENT = struct.pack("ii", 1, 0)  # closing then sends RST, not FIN
+_DROP_WHAT_IS_UNSENT = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)  # closing sends RST, not FIN
 
 
 class Connection(H11Protocol):

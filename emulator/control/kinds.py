@@ -20,7 +20,7 @@ THROTTLED = {
 }
 _USUAL = {"requests": 6000, "window": 300, "milliseconds": 1_200_000, "concurrent": 52}
 _PAGE = "<html><head><title>{0}</title></head><body><h1>{0}</h1></body></html>"
-_WAIT = number(0, 3600, "seconds", meaning="the header Retry-After; without it there is none")
+_WAIT = whole(0, 3600, meaning="seconds, for the header Retry-After; without it there is none")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,7 @@ def _error(values: Values) -> Effect:
 
 def _seconds(values: Values) -> int | None:
     given = values.get("retry_after")
-    return None if given is None else int(float(str(given)))
+    return given if isinstance(given, int) else None
 
 
 def _length(values: Values) -> int | None:
@@ -76,7 +76,7 @@ KINDS: dict[str, Kind] = {
         meaning="Too many requests, with the code and the sentence of one of the three service protection limits.",
         fields={
             "reason": _REASON,
-            "retry_after": number(0, 3600, "seconds", default=5, meaning="the header Retry-After"),
+            "retry_after": whole(0, 3600, default=5, meaning="seconds, for the header Retry-After; 5 by itself"),
         },
         word="reason",
         operations=True,

@@ -25,7 +25,7 @@ class Panel:
         self.faults = Faults()
         self.limits = Limits(service.behaviour, service.clock)
         self.copies = Copies(service.store.copy_to, service.put_back, service.copy_of_fresh_one)
-        service.before = self._strike
+        service.before = self._before
 
     def reset(self) -> None:
         """A fresh environment, without faults, as if nothing had been asked yet."""
@@ -39,8 +39,10 @@ class Panel:
         """Removes the copies."""
         self.copies.close()
 
-    def _strike(self, call: Call) -> None:
+    def _before(self, call: Call, user_id: str) -> None:
         entry = CURRENT.get()
+        if entry is not None and user_id != entry.user and user_id not in entry.acting:
+            entry.acting.append(user_id)
         for rule in self.faults.on_operation(call):
             if entry is not None:
                 entry.faults.append(rule.number)

@@ -31,12 +31,13 @@ _ENUMS = {
     "RelationshipType": "OneToManyRelationship ManyToManyRelationship",
     "SecurityTypes": "None=0 Append=1 ParentChild=2 Pointer=4 Inheritance=8",
     "OptionSetType": "Picklist State Status Boolean",
+    "EntityFilters": "Default=1 Entity=1 Attributes=2 Privileges=4 Relationships=8 All=15",
     "PrivilegeDepth": "Basic Local Deep Global",
     "DeletedMetadataFilters": "Default=1 Entity=1 Attribute=2 Relationship=4 Label=8 OptionSet=16 All=31",
     "AccessRights": "None=0 ReadAccess=1 WriteAccess=2 AppendAccess=4 AppendToAccess=16 CreateAccess=32 "
     "DeleteAccess=65536 ShareAccess=262144 AssignAccess=524288",
 }
-_FLAGS = frozenset({"OwnershipTypes", "SecurityTypes", "AccessRights", "DeletedMetadataFilters"})
+_FLAGS = frozenset({"OwnershipTypes", "SecurityTypes", "AccessRights", "DeletedMetadataFilters", "EntityFilters"})
 # Properties whose type does not show in their value.
 _TYPES = {
     "MetadataId": "Edm.Guid",
@@ -78,6 +79,11 @@ _COMPLEX = {
     "RolePrivilege": "Depth PrivilegeDepth; PrivilegeId Edm.Guid; BusinessUnitId Edm.Guid; PrivilegeName Edm.String",
     "PrincipalAccess": "AccessMask AccessRights",
     "EntityQueryExpression": "",
+    "SettingDetail": "Name Edm.String; Value Edm.String; DataType Edm.Int32",
+    "AppValidationResponse": "ValidationSuccess Edm.Boolean; ValidationIssueList Collection(mscrm.ValidationIssue)",
+    "ValidationIssue": "ErrorType Edm.String; Message Edm.String; DisplayName Edm.String; ComponentId Edm.Guid; "
+    "ComponentType Edm.Int32; ComponentSubType Edm.Int32; ParentEntityId Edm.Guid; ParentEntityName Edm.String; "
+    "CRMErrorCode Edm.Int32; RequiredComponents Collection(Edm.String)",
     "DeletedMetadataCollection": "Count Edm.Int32; IsReadOnly Edm.Boolean; "
     "Keys Collection(mscrm.DeletedMetadataFilters)",
 }

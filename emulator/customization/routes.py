@@ -25,6 +25,8 @@ def customize(work: Work, segments: list[Segment]) -> Answer:
     """Changes a definition. Answers 204, for what is made or replaced with its address."""
     if work.call.method == "DELETE" and segments[0].arguments is not None:
         return remove_definition(work, segments)
+    if work.call.method not in ("POST", "PUT"):
+        raise wrong_method(work.call)
     made = _made(work, segments, dict(work.call.json()))
     note(work, made)
     url = work.context.url + made.path
@@ -40,6 +42,8 @@ def _made(work: Work, segments: list[Segment], body: Body) -> Made:
     if len(segments) == 1:
         return _MAKERS[first.name](work, body)
     kind = segments[1].name
+    if segments[1].arguments is not None:
+        raise wrong_method(work.call)
     if kind not in _BELOW:
         raise not_supported(f"creating {kind}")
     return _BELOW[kind](work, find_table(work.context.schema, first.arguments or ""), body)

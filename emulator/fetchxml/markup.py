@@ -24,7 +24,7 @@ _CHILDREN: Mapping[str, str] = {
     "filter": "condition filter link-entity",
     "condition": "value",
 }
-_READ: Mapping[str, str] = {
+READ: Mapping[str, str] = {
     "fetch": "top count page paging-cookie returntotalrecordcount distinct aggregate aggregatelimit useraworderby",
     "entity": "name",
     "link-entity": "name from to alias link-type",
@@ -34,7 +34,7 @@ _READ: Mapping[str, str] = {
     "condition": "attribute operator value valueof entityname",
 }
 # Everybody's time zone is UTC here, so `usertimezone` changes nothing.
-_LEFT_ASIDE: Mapping[str, str] = {
+LEFT_ASIDE: Mapping[str, str] = {
     "fetch": "version mapping output-format no-lock latematerialize options savedqueryid",
     "entity": "enableprefiltering prefilterparametername",
     "link-entity": "intersect visible enableprefiltering prefilterparametername",
@@ -90,7 +90,7 @@ def _check(element: Element) -> None:
 
 
 def _unread(element: Element) -> Iterator[str]:
-    known = {*_READ.get(element.tag, "").split(), *_LEFT_ASIDE.get(element.tag, "").split()}
+    known = {*READ.get(element.tag, "").split(), *LEFT_ASIDE.get(element.tag, "").split()}
     for name, value in element.attrib.items():
         if name not in known and value.lower() not in _OFF:
             yield name

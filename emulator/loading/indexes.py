@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 _WORTH_IT = 50_000  # rows
 
@@ -29,7 +29,8 @@ class SetAside:
                 self._db.execute(f'DROP INDEX "{name}"')
                 self._statements.append(statement)
 
-    def put_back(self) -> None:
-        """Builds what was dropped."""
+    def put_back(self) -> Iterator[str]:
+        """Builds what was dropped, one with each step."""
         for statement in self._statements:
             self._db.execute(statement)
+            yield statement

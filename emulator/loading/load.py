@@ -29,6 +29,10 @@ _EVERY_S = 2.0
 Tell = Callable[[str], None]
 
 
+class Stopped(Exception):
+    """Whoever asked for the load no longer wants it: nothing was loaded."""
+
+
 @dataclass(slots=True)
 class Outcome:
     """Rows that are new, by table, and how many were there already."""
@@ -44,10 +48,11 @@ class Outcome:
         return f"Loaded {tables} in {self.seconds:.1f} s ({rate:,.0f} rows/s){there}."
 
 
-def load(service: Service, file: Path, tell: Tell = lambda text: None) -> Outcome:
+def load(service: Service, file: Path, tell: Tell = lambda text: None,
+         unwanted: Callable[[], bool] = lambda: False) -> Outcome:  # fmt: skip
     """Loads a file of rows; rows whose id is there already are passed over. `tell` hears of the progress.
 
-    Raises `Unloadable`, and then nothing was loaded.
+    Raises `Unloadable`, and `Stopped` soon after `unwanted` is true; nothing was loaded then.
     """
     with service.store.exchanging() as db:
         # A rollback journal keeps only the pages that were there before: the new ones are written once.
@@ -55,7 +60,7 @@ def load(service: Service, file: Path, tell: Tell = lambda text: None) -> Outcom
             db.execute(f"PRAGMA {setting}")
         try:
             db.execute("BEGIN IMMEDIATE")
-            outcome = _Loader(service, db, file, tell).run()
+            outcome = _Loader(service, db, file, tell).run(unwanted)
             db.execute("COMMIT")
         except BaseException:
             db.execute("ROLLBACK")
@@ -76,9 +81,11 @@ class _Loader:
         self._last_row: dict[str, int] = {}
         self._read = 0
 
-    def run(self) -> Outcome:
+    def run(self, unwanted: Callable[[], bool]) -> Outcome:
         started = told = time.monotonic()
         for line in read_lines(self._file, self._work.context.schema):
+            if unwanted():
+                raise Stopped
             try:
                 self._take(line)
             except DataverseError as error:
@@ -88,7 +95,9 @@ class _Loader:
                 told = time.monotonic()
                 self._tell(f"  {self._read:,} rows, {self._read / (told - started):,.0f} rows/s")
         self._flush()
-        self._aside.put_back()
+        for _ in self._aside.put_back():
+            if unwanted():
+                raise Stopped
         for name, last in self._last_row.items():
             inherit(self._work.context, self._work.context.schema.tables[name], last)
         self._outcome.seconds = time.monotonic() - started

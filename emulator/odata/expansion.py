@@ -1,7 +1,8 @@
 """`$expand`: related rows inside of rows, loaded with one statement per expansion, not per row.
 
 Rules and shapes: Microsoft Learn, "Join tables using OData". Rows that the caller may not read are left out; a lookup
-to such a row expands to null.
+to such a row expands to null, and so does one to a row that the expansion's `$filter` excludes (Dataverse takes the
+option there, as its own message about lookups says; no public text tells more).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from emulator.odata.filters import Scope, condition
 from emulator.odata.joins import ROOT, Links, Source
 from emulator.odata.members import membership
 from emulator.odata.options import Expansion, Options
-from emulator.odata.paging import LARGEST_PAGE, sort_keys, write_token
+from emulator.odata.paging import LARGEST_PAGE, order_of, sort_keys, write_token
 from emulator.odata.properties import unknown_property
 from emulator.odata.rows import Json, render, target_table
 from emulator.odata.selection import columns_of, lookup_behind, select, select_per_parent
@@ -61,8 +62,6 @@ class Expander:
             )
         if column is None and expansion.reference:
             raise bad_query("Expand with $ref is only supported on lookup type navigation property.")
-        if column is not None and options.filter is not None:
-            raise not_supported("$filter inside the $expand of a lookup")
         if column is not None and column.type is ColumnType.OWNER:
             _check_principal(options)
         elif navigation is not None:
@@ -111,7 +110,10 @@ class Expander:
         table = self.context.schema.tables[name]
         source = Source(self.context, table, ROOT, Links())
         columns, physical = columns_of(self.context, table, options)
-        rows = select(source, physical, [one_of(source.sql(table.primary_id), ids), source.visible()])
+        where = [one_of(source.sql(table.primary_id), ids), source.visible()]
+        if options.filter is not None:
+            where.append(condition(options.filter, Scope(source)))
+        rows = select(source, physical, where)
         values = render(self.context, table, columns, rows, etag=False)
         self.attach(table, options, rows, values)
         return {row[table.primary_id]: value for row, value in zip(rows, values, strict=True)}
@@ -130,11 +132,18 @@ class Expander:
             value[expansion.name] = members[row_id]
             is_full = len(members[row_id]) == limit
             if not self._pages() or is_full:
-                token = write_token(2, [last[row_id]]) if self._pages() and is_full else None
+                token = self._second_page(expansion, table, last[row_id]) if self._pages() and is_full else None
                 value[f"{expansion.name}@odata.nextLink"] = self._next_link(table, row_id, expansion, token)
 
     def _pages(self) -> bool:
         return self.nested and self.page_size is not None
+
+    def _second_page(self, expansion: Expansion, table: Table, last: object) -> str:
+        target = self.context.schema.tables[
+            Source(self.context, table, ROOT, Links()).navigation(expansion.name).target
+        ]
+        keys = sort_keys(Source(self.context, target, ROOT, Links()), ())
+        return write_token(2, order_of(key.clause for key in keys), [last])
 
     def _limit(self, options: Options) -> int:
         if self.nested and self.page_size is not None:
@@ -181,6 +190,8 @@ def columns_for_lookup(column: Column) -> list[str]:
 
 def _check_principal(options: Options) -> None:
     """An owner expands to the type `principal`, which has nothing but its id."""
+    if options.filter is not None:
+        raise not_supported("$filter inside the $expand of an owner")
     for name in (*(options.select or ()), *(each.name for each in options.expand)):
         if name != "ownerid":
             raise unknown_property("principal", name)

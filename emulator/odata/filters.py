@@ -34,6 +34,7 @@ _KINDS = {
     "lt": "LessThan",
     "le": "LessThanOrEqual",
 }
+_UNORDERED = frozenset({"Edm.Guid", "Edm.Boolean"})  # Microsoft Learn, "condition operator values": gt, ge, lt, le
 _PATTERNS = {"contains": "%{}%", "startswith": "{}%", "endswith": "%{}"}
 
 
@@ -89,15 +90,16 @@ def _not(node: Not, scope: Scope) -> Sql:
 @condition.register
 def _property(node: Path, scope: Scope) -> Sql:
     if edm_type(scope.operand(node).column) == "Edm.Boolean":
-        raise not_supported("a boolean property as a filter of its own (compare it with true)")
+        raise bad_query("The query node SingleValuePropertyAccess is not supported.")
     raise _not_boolean()
 
 
 @condition.register
 def _query_function(node: QueryFunction, scope: Scope) -> Sql:
+    """Also behind a path, `primarycontactid/Microsoft.Dynamics.CRM.Today(…)`, as FetchXML Builder writes them."""
     source, rest = scope.resolve(node.path)
-    if rest:
-        raise not_supported("a query function behind a path")
+    for name in rest:
+        source = source.follow(name)
     return query_function(node, source)
 
 
@@ -146,8 +148,8 @@ def compared(operator: str, operand: Operand, other: Sql) -> Sql:
     if operator == "ne":
         return negated(compared("eq", operand, other))
     kind = edm_type(operand.column)
-    if operator != "eq" and kind in {"Edm.Guid", "Edm.Boolean"}:
-        raise not_supported(f"comparing {kind} with '{operator}'")
+    if operator != "eq" and kind in _UNORDERED:
+        raise bad_query(f"The operator '{operator}' is for numbers, dates and strings, not for {kind}.")
     if kind == "Edm.String":
         texts = concatenated(as_compared(operand.sql), _SQL_OPERATORS[operator], (as_compared(other[0]), other[1]))
         return every([texts, has_text(operand.sql)])

@@ -53,9 +53,17 @@ class Source:
         return f"{self.alias}.{quoted(column)}"
 
     def operand(self, segments: tuple[str, ...]) -> Operand:
-        """The column at the end of a path; raises `DataverseError` 400 for a name that is not there."""
+        """The column at the end of a path; raises `DataverseError` 400 for a name that is not there.
+
+        An owner is of the type `principal`, which has nothing but its id, `ownerid/ownerid`.
+        """
         source = self
-        for name in segments[:-1]:
+        for index, name in enumerate(segments[:-1]):
+            owner = source.table.columns.get(name)
+            if owner is not None and owner.type is ColumnType.OWNER:
+                if segments[index + 1 :] != ("ownerid",):
+                    raise unknown_property("principal", segments[index + 1])
+                return Operand(source, owner)
             source = source.follow(name)
         return Operand(source, find_property(source.table, segments[-1]))
 

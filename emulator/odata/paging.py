@@ -1,6 +1,7 @@
 """Order and pages: a page ends with a token from which the next one resumes exactly, whatever was written meanwhile.
 
-The token holds the sort keys of the last row (keyset paging); clients see it as opaque inside `$skiptoken`.
+The token holds the sort keys of the last row (keyset paging) and what they are the keys of, so that it fits no query
+with another order; clients see it as opaque inside `$skiptoken`.
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ import base64
 import binascii
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
+from zlib import crc32
 
 from emulator.context import Sql
 from emulator.errors import DataverseError, bad_query, not_supported
@@ -66,23 +69,31 @@ def _target_name(operand: Operand) -> str:
     return names[0] if len(names) == 1 else f"coalesce({', '.join(names)})"
 
 
-def write_token(page: int, keys: list[object]) -> str:
-    """The `$skiptoken` for page number `page`, percent-encoded."""
-    cookie = base64.urlsafe_b64encode(json.dumps(keys).encode()).decode()
+def write_token(page: int, order: str, values: list[object]) -> str:
+    """The `$skiptoken` for page number `page` behind a row with these sort keys, percent-encoded."""
+    cookie = base64.urlsafe_b64encode(json.dumps([order, *values]).encode()).decode()
     return quote(f'<cookie pagenumber="{page}" pagingcookie="{cookie}" istracking="False" />', safe="")
 
 
-def read_token(token: str, keys: int) -> tuple[int, list[object]]:
-    """The page number and the `keys` sort keys of a token; raises `DataverseError` 400 for any other text."""
+def order_of(clauses: Iterable[str]) -> str:
+    """What tells one ORDER BY from another: a checksum."""
+    return f"{crc32(','.join(clauses).encode()):08x}"
+
+
+def read_token(token: str, order: str, keys: int) -> tuple[int, list[object]]:
+    """The page number and the `keys` sort keys of a token; raises `DataverseError` 400 for any other text, and for
+    the token of another order."""
     match = _TOKEN.fullmatch(token)
     try:
         values = json.loads(base64.b64decode(match[2], altchars=b"-_", validate=True)) if match else None
         json.dumps(values, ensure_ascii=False).encode()
     except (ValueError, binascii.Error, RecursionError):
         values = None
-    if match is None or not isinstance(values, list) or len(values) != keys or not all(map(_is_scalar, values)):
+    if match is None or not isinstance(values, list) or values[:1] != [order] or len(values) != keys + 1:
         raise _malformed()
-    return int(match[1]), values
+    if not all(map(_is_scalar, values)):
+        raise _malformed()
+    return int(match[1]), values[1:]
 
 
 def _is_scalar(value: object) -> bool:

@@ -10,7 +10,7 @@ from emulator.odata.expansion import Expander
 from emulator.odata.filters import Scope, condition
 from emulator.odata.joins import ROOT, Links, Source
 from emulator.odata.options import COLLECTION, COUNT, SINGLE, Options, decoded, parse_options
-from emulator.odata.paging import LARGEST_PAGE, after, read_token, sort_keys, write_token
+from emulator.odata.paging import LARGEST_PAGE, after, order_of, read_token, sort_keys, write_token
 from emulator.odata.rows import Json, render
 from emulator.odata.selection import columns_of, select
 from emulator.odata.sql import concatenated, every, fetch
@@ -38,7 +38,7 @@ def retrieve_multiple(
     keys = sort_keys(source, options.orderby)
     page, behind = 1, where
     if options.skip_token is not None:
-        page, values = read_token(options.skip_token, len(keys))
+        page, values = read_token(options.skip_token, order_of(key.clause for key in keys), len(keys))
         behind = [*where, after(keys, values)]
     limit, pages = _limit(options, page_size)
     rows = select(source, physical, behind, keys, limit + 1)
@@ -47,7 +47,8 @@ def retrieve_multiple(
     body["value"] = items = render(context, table, columns, rows[:limit], etag=True)
     expander.attach(table, options, rows[:limit], items)
     if pages and len(rows) > limit:
-        token = write_token(page + 1, [rows[limit - 1][f"${index}"] for index in range(len(keys))])
+        values = [rows[limit - 1][f"${index}"] for index in range(len(keys))]
+        token = write_token(page + 1, order_of(key.clause for key in keys), values)
         body["@odata.nextLink"] = _next_link(context, path or table.set_name, query, token)
     return body
 
@@ -56,12 +57,12 @@ def _groups(
     context: Context, groups: Aggregation, options: Options, page_size: int | None, path: str, query: str
 ) -> Json:
     """A page of groups; pages of these are found by their number, not by a last row."""
-    page = 1 if options.skip_token is None else read_token(options.skip_token, 0)[0]
+    page = 1 if options.skip_token is None else read_token(options.skip_token, order_of([groups.order]), 0)[0]
     limit, pages = _limit(options, page_size)
     found = aggregate(groups, limit + 1, (page - 1) * limit)
     body: Json = {"@odata.context": f"{context.url}$metadata#{groups.source.table.set_name}", "value": found[:limit]}
     if pages and len(found) > limit:
-        body["@odata.nextLink"] = _next_link(context, path, query, write_token(page + 1, []))
+        body["@odata.nextLink"] = _next_link(context, path, query, write_token(page + 1, order_of([groups.order]), []))
     return body
 
 
@@ -117,11 +118,13 @@ def _count(source: Source, where: list[Sql]) -> int:
 
 
 def totals(context: Context, total: int | None) -> Json:
-    """The annotations that tell how many rows there are in all; None where nobody asked."""
+    """The annotations of a collection: how many rows there are in all (None where nobody asked), and the version of
+    the definitions."""
     body: Json = {} if total is None else {"@odata.count": min(total, LARGEST_PAGE)}
     known = {
         annotation.TOTAL: -1 if total is None else min(total, LARGEST_PAGE),
         annotation.TOTAL_EXCEEDED: total is not None and total > LARGEST_PAGE,
+        annotation.METADATA_VERSION: str(context.metadata_version),
     }
     return body | {f"@{name}": value for name, value in known.items() if annotation.wants(context.preferences, name)}
 

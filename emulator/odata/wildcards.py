@@ -7,6 +7,7 @@ for itself (`[%]`). Source: Microsoft Learn, "Use wildcard characters in conditi
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 from emulator.odata.collation import folded
@@ -31,7 +32,23 @@ def like(pattern: str, value: object) -> bool | None:
     """Whether a text is like a pattern; unknown (None) for null."""
     if value is None:
         return None
-    return compiled(pattern).fullmatch(folded(str(value))) is not None
+    text = str(value)
+    return _matcher(pattern)(text.lower() if text.isascii() else folded(text))
+
+
+@lru_cache(maxsize=1024)
+def _matcher(pattern: str) -> Callable[[str], bool]:
+    """What says of a folded text whether it is like a pattern; at a million rows it pays not to ask `re`."""
+    inside = pattern.strip("%")
+    if _WILDCARDS.search(inside):
+        expression = compiled(pattern)
+        return lambda text: expression.fullmatch(text) is not None
+    literal, before, behind = folded(inside), pattern.startswith("%"), pattern.endswith("%")
+    if before and behind:
+        return lambda text: literal in text
+    if before:
+        return lambda text: text.endswith(literal)
+    return (lambda text: text.startswith(literal)) if behind else (lambda text: text == literal)
 
 
 def _expression(piece: re.Match[str]) -> str:

@@ -16,7 +16,8 @@ from emulator.security.row_security import RowSecurity
 
 
 class Written(Protocol):
-    """A row that was written: `message` is Create, Update or Delete, `values` the physical columns that were given."""
+    """A row that was written: `message` is Create, Update or Delete, `values` the physical columns that were given,
+    `before` the row as it was."""
 
     @property
     def message(self) -> str: ...
@@ -26,6 +27,8 @@ class Written(Protocol):
     def row_id(self) -> str: ...
     @property
     def values(self) -> Mapping[str, object]: ...
+    @property
+    def before(self) -> Mapping[str, object]: ...
 
 
 def access(db: sqlite3.Connection, schema: Schema, user_id: str, real_user_id: str | None = None) -> RowSecurity:
@@ -100,8 +103,13 @@ def observe(context: Context, change: Written) -> None:
         on_deleted(context, change.table, change.row_id)
     elif "ownerid" in change.values:
         on_assigned(context, change.table, change.row_id)
-    elif lookups_that_hand_down(context.schema, change.table) & set(change.values):
+    elif any(_moved(change, lookup) for lookup in lookups_that_hand_down(context.schema, change.table)):
         on_reparented(context, change.table, change.row_id)
+
+
+def _moved(change: Written, lookup: str) -> bool:
+    """Whether a lookup got another row; the same one again is no reparenting (Learn)."""
+    return lookup in change.values and change.values[lookup] != change.before.get(lookup)
 
 
 def _check_owner(context: Context, table: Table, row_id: str) -> None:

@@ -8,10 +8,11 @@ whom it was shared with. A refusal names the impersonated user, whichever of the
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from functools import cached_property
 
 from emulator.metadata.model import Schema
-from emulator.security.privileges import Depth, Grant
+from emulator.security.privileges import Grant
 from emulator.security.row_security import RowSecurity
 
 ACT_FOR_OTHERS = "prvActOnBehalfOfAnotherUser"
@@ -39,5 +40,5 @@ class Impersonation(RowSecurity):
         if most is None:
             return []
         if self._impersonated.is_administrator:
-            return [Grant(Depth(most), self.principal_id)]
-        return [Grant(min(grant.depth, most), grant.holder) for grant in self._impersonated.grants[name]]
+            return [Grant(most, self.principal_id, self.holders[self.principal_id])]
+        return [replace(grant, depth=min(grant.depth, most)) for grant in self._impersonated.grants[name]]

@@ -1,8 +1,10 @@
 """Access that children inherit from their parents, kept in `inheritedaccessrightsmask`.
 
 A 1:N relationship hands down shares if it cascades Share or Reparent, and the access of the parent's owner if it
-cascades Reparent (Microsoft Learn, "Sharing and inheritance"). What a row inherits is worked out anew from its parents
-whenever one of them or its place changes, so that doing it twice does no harm.
+cascades Reparent (Microsoft Learn, "Sharing and inheritance"): to all children, to the active ones, or to those of the
+same owner. What a row inherits is worked out anew from its parents whenever one of them or its place changes, so that
+doing it twice does no harm. A share that is given or taken reaches only the children of those relationships that
+cascade Share or Unshare.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ from emulator.metadata.model import OneToMany, Schema, Table
 from emulator.odata.sql import Row, by_id, concatenated, every, fetch, quoted
 from emulator.security.rights import OWNER
 
+SHARE, UNSHARE, REPARENT = "share", "unshare", "reparent"
+_HANDING_DOWN = frozenset({"Cascade", "Active", "UserOwned"})
 _POINTER = "activitypointer"  # mirrors the rows of the activity tables
 Principal = tuple[str, str]
 """Id and kind (`systemuser` or `team`)."""
@@ -69,10 +73,11 @@ def write_share(db: sqlite3.Connection, table: Table, row_id: str, share: Share)
         )
 
 
-def refresh(db: sqlite3.Connection, schema: Schema, table: Table, row_id: str) -> None:
-    """Work out what a row and all rows below it inherit, and keep it."""
+def refresh(db: sqlite3.Connection, schema: Schema, table: Table, row_id: str, event: str = REPARENT) -> None:
+    """Work out what a row and all rows below it inherit, and keep it. `event` is what happened to the row: by `SHARE`
+    nobody loses anything, by `UNSHARE` nobody gains."""
     if table.ownership == "UserOwned":
-        family = _Family(db, schema)
+        family = _Family(db, schema, event)
         family.gather(table, row_id)
         family.settle()
         family.keep()
@@ -91,6 +96,7 @@ class _Family:
 
     db: sqlite3.Connection
     schema: Schema
+    event: str
     rows: dict[str, tuple[Table, Row]] = field(default_factory=dict)
     present: dict[str, dict[Principal, Share]] = field(default_factory=dict)
     inherited: dict[str, Masks] = field(default_factory=dict)
@@ -116,14 +122,21 @@ class _Family:
             present, inherited = self.present[row_id], self.inherited[row_id]
             for principal in {**present, **inherited}:
                 old = present.get(principal, Share(principal, 0, 0))
-                new = Share(principal, old.direct, inherited.get(principal, 0))
+                new = Share(principal, old.direct, self._kept(old.inherited, inherited.get(principal, 0)))
                 if new != old:
                     write_share(self.db, table, row_id, new)
+
+    def _kept(self, old: int, new: int) -> int:
+        return {SHARE: old | new, UNSHARE: old & new}.get(self.event, new)
+
+    def _reaches(self, link: OneToMany) -> bool:
+        rules = {SHARE: link.cascades.share, UNSHARE: link.cascades.unshare}
+        return rules[self.event] in _HANDING_DOWN if self.event in rules else _passes(link)
 
     def _children(self, table: Table, row_id: str) -> Iterator[tuple[Table, str]]:
         for link in self.schema.one_to_many.values():
             child = self.schema.tables[link.referencing_table]
-            if link.referenced_table != table.logical_name or not _passes(link) or child.logical_name == _POINTER:
+            if link.referenced_table != table.logical_name or not self._reaches(link) or child.logical_name == _POINTER:
                 continue
             if child.ownership == "UserOwned":
                 yield from ((child, str(row["id"])) for row in fetch(self.db, _children_of(child, link, row_id)))
@@ -132,27 +145,41 @@ class _Family:
         masks: Masks = {}
         for link in self.schema.one_to_many.values():
             if link.referencing_table == table.logical_name and _passes(link) and _points(table, link, row):
-                for principal, mask in self._handed_down(link, str(row[link.referencing_column])).items():
+                for principal, mask in self._handed_down(link, str(row[link.referencing_column]), row).items():
                     masks[principal] = masks.get(principal, 0) | mask
         masks.pop(_owner(row), None)
         return masks
 
-    def _handed_down(self, link: OneToMany, parent_id: str) -> Masks:
-        """What a parent passes on: its shares, and its owner's access where reparenting cascades."""
+    def _handed_down(self, link: OneToMany, parent_id: str, child: Row) -> Masks:
+        """What a parent passes on to a child: its shares, and its owner's access where reparenting cascades."""
+        parent = self.schema.tables[link.referenced_table]
+        rows = [self.rows[parent_id][1]] if parent_id in self.rows else fetch(self.db, by_id(parent, parent_id))
+        owners = [_owner(row) for row in rows if parent.ownership == "UserOwned"]
+        if not _included(link, child, owners):
+            return {}
         present = self.present[parent_id] if parent_id in self.rows else shares(self.db, parent_id)
         above = self.inherited.get(parent_id)
         masks = {each: share.direct | (share.inherited if above is None else 0) for each, share in present.items()}
         for principal, mask in (above or {}).items():
             masks[principal] = masks.get(principal, 0) | mask
-        parent = self.schema.tables[link.referenced_table]
-        if parent.ownership == "UserOwned" and link.cascades.reparent == "Cascade":
-            rows = [self.rows[parent_id][1]] if parent_id in self.rows else fetch(self.db, by_id(parent, parent_id))
-            masks |= {_owner(row): OWNER for row in rows}
+        if link.cascades.reparent in _HANDING_DOWN:
+            masks |= dict.fromkeys(owners, OWNER)
         return masks
 
 
 def _passes(link: OneToMany) -> bool:
-    return "Cascade" in {link.cascades.share, link.cascades.reparent}
+    return not _HANDING_DOWN.isdisjoint(_rules(link))
+
+
+def _rules(link: OneToMany) -> set[str]:
+    return {link.cascades.share, link.cascades.reparent}
+
+
+def _included(link: OneToMany, child: Row, owners: list[Principal]) -> bool:
+    """Whether a relationship hands down to a row: to all, to active ones, to those of the parent's owner."""
+    rules = _rules(link)
+    active = "Active" in rules and child.get("statecode") in (None, 0)
+    return "Cascade" in rules or active or ("UserOwned" in rules and _owner(child) in owners)
 
 
 def _points(table: Table, link: OneToMany, row: Row) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from emulator.context import Context
-from emulator.security import roles, sharing, teams
+from emulator.security import record_teams, roles, sharing, teams
 from emulator.security.sharing import Bound, Json, Parameters
 
 
@@ -33,9 +33,18 @@ OPERATIONS = (
     SecurityOperation(
         "RetrieveUserPrivilegeByPrivilegeName", "GET", "systemuser", roles.retrieve_user_privilege_by_privilege_name
     ),
+    SecurityOperation(
+        "RetrieveUserSetOfPrivilegesByNames", "GET", "systemuser", roles.retrieve_user_set_of_privileges_by_names
+    ),
+    SecurityOperation(
+        "RetrieveUserSetOfPrivilegesByIds", "GET", "systemuser", roles.retrieve_user_set_of_privileges_by_ids
+    ),
     SecurityOperation("RetrieveRolePrivilegesRole", "GET", None, roles.retrieve_role_privileges_role),
     SecurityOperation("AddPrivilegesRole", "POST", "role", roles.add_privileges_role),
     SecurityOperation("ReplacePrivilegesRole", "POST", "role", roles.replace_privileges_role),
+    SecurityOperation("RemovePrivilegeRole", "POST", "role", roles.remove_privilege_role),
     SecurityOperation("AddMembersTeam", "POST", "team", teams.add_members_team),
     SecurityOperation("RemoveMembersTeam", "POST", "team", teams.remove_members_team),
+    SecurityOperation("AddUserToRecordTeam", "POST", "systemuser", record_teams.add_user_to_record_team),
+    SecurityOperation("RemoveUserFromRecordTeam", "POST", "systemuser", record_teams.remove_user_from_record_team),
 )

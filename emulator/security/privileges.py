@@ -24,10 +24,11 @@ class Depth(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A privilege as one holder has it: the user, or a team that the user is in."""
+    """A privilege as one holder has it, the user or a team that the user is in, from a role of a business unit."""
 
     depth: Depth
     holder: str
+    unit: str
 
 
 def holders(db: sqlite3.Connection, principal_id: str, kind: str) -> dict[str, str]:
@@ -45,9 +46,9 @@ def holders(db: sqlite3.Connection, principal_id: str, kind: str) -> dict[str, s
 
 
 def roles(db: sqlite3.Connection, holder_ids: list[str]) -> list[Mapping[str, object]]:
-    """The roles of users and teams: holder, roleid and name."""
+    """The roles of users and teams: holder, roleid, name and business unit."""
     statement = """
-        select a.holder, r.roleid, r.name from role r join (
+        select a.holder, r.roleid, r.name, r.businessunitid as unit from role r join (
             select systemuserid as holder, roleid from systemuserroles
             where systemuserid in (select value from json_each(?1))
             union all

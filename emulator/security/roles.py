@@ -3,13 +3,14 @@ RetrieveRolePrivilegesRole, RetrieveUserPrivileges and their like (RolePrivilege
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from emulator.context import Context
 from emulator.errors import DataverseError, does_not_exist
 from emulator.odata.sql import fetch
 from emulator.security.checks import caller
+from emulator.security.inherited_roles import check_own, spread_privileges
 from emulator.security.privileges import Depth, deepest, role_privileges
 from emulator.security.row_security import RowSecurity
 from emulator.security.sharing import Bound, Json, Parameters, bound_principal
@@ -30,6 +31,15 @@ def add_privileges_role(context: Context, bound: Bound | None, parameters: Param
             "values (?, ?, ?, ?, 1)",
             (str(uuid5(NAMESPACE_URL, f"roleprivileges/{role_id}/{privilege_id}")), role_id, privilege_id, depth.value),
         )
+    spread_privileges(context.db, role_id)
+
+
+def remove_privilege_role(context: Context, bound: Bound | None, parameters: Parameters) -> None:
+    """Take a privilege from a role."""
+    role_id = _role(context, bound)
+    privilege_id = str(parameters.get("PrivilegeId", "")).lower()
+    context.db.execute("delete from roleprivileges where roleid = ? and privilegeid = ?", (role_id, privilege_id))
+    spread_privileges(context.db, role_id)
 
 
 def replace_privileges_role(context: Context, bound: Bound | None, parameters: Parameters) -> None:
@@ -52,7 +62,7 @@ def retrieve_role_privileges_role(context: Context, _bound: Bound | None, parame
 
 def retrieve_privileges(context: Context, bound: Bound | None, _parameters: Parameters) -> Json:
     """The privileges that a user (its teams' included) or a team holds, each at its deepest."""
-    return {"RolePrivileges": _held(context, bound, None)}
+    return {"RolePrivileges": _held(context, bound)}
 
 
 def retrieve_user_privilege_by_privilege_name(context: Context, bound: Bound | None, parameters: Parameters) -> Json:
@@ -60,16 +70,36 @@ def retrieve_user_privilege_by_privilege_name(context: Context, bound: Bound | N
     name = parameters.get("PrivilegeName")
     if not isinstance(name, str):
         raise DataverseError(400, "0x80048d19", "The parameter PrivilegeName is missing.")
-    return {"RolePrivileges": _held(context, bound, name)}
+    return {"RolePrivileges": _held(context, bound, "name", [name])}
 
 
-def _held(context: Context, bound: Bound | None, name: str | None) -> list[Json]:
+def retrieve_user_set_of_privileges_by_names(context: Context, bound: Bound | None, parameters: Parameters) -> Json:
+    """Several privileges as a user holds them; those that it does not hold are left out."""
+    return {"RolePrivileges": _held(context, bound, "name", _listed(parameters, "PrivilegeNames"))}
+
+
+def retrieve_user_set_of_privileges_by_ids(context: Context, bound: Bound | None, parameters: Parameters) -> Json:
+    """The same by the ids of the privileges."""
+    return {"RolePrivileges": _held(context, bound, "privilegeid", _listed(parameters, "PrivilegeIds"))}
+
+
+def _listed(parameters: Parameters, name: str) -> list[str]:
+    given = parameters.get(name)
+    if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
+        raise DataverseError(400, "0x80048d19", f"The parameter {name} is not a list of texts.")
+    return given
+
+
+def _held(context: Context, bound: Bound | None, column: str = "", wanted: Sequence[str] | None = None) -> list[Json]:
+    """The privileges that a principal holds; if some are wanted, those with one of these values."""
     principal = RowSecurity(context.db, context.schema, *bound_principal(bound))
     unit = principal.holders.get(principal.principal_id)
     rows = fetch(context.db, ("select privilegeid, name from privilege order by name, privilegeid", ()))
+    if wanted is not None:
+        values = {each.lower() for each in wanted}
+        rows = [row for row in rows if str(row[column]).lower() in values]
     held = [(row, principal.privilege_depth(str(row["name"]))) for row in rows]
-    wanted = [row for row in held if name is None or str(row[0]["name"]).lower() == name.lower()]
-    return [_shown(row, depth, unit) for row, depth in wanted if depth is not None]
+    return [_shown(row, depth, unit) for row, depth in held if depth is not None]
 
 
 def _shown(row: Mapping[str, object], depth: Depth | None, unit: object) -> Json:
@@ -87,6 +117,7 @@ def _role(context: Context, bound: Bound | None) -> str:
     if bound is None or bound.row_id is None:
         raise DataverseError(400, "0x80060888", "The operation is bound to a role.")
     caller(context).check(bound.table, bound.row_id, "Write")
+    check_own(context.db, bound.row_id)
     return bound.row_id
 
 

@@ -1,9 +1,11 @@
 """Row-level security for one principal: which rows it may read, and what it may do with a row.
 
 Rules: Microsoft Learn, "How access to a record is determined". A privilege reaches, by its depth, the holder's own rows
-(Basic), those of its business unit (Local), of the units below too (Deep), or all (Global). What a user holds through a
-team reaches from the team: Basic then means the team's rows. A share counts where the principal holds the privilege at
-all. Tables that users do not own take Global. The role System Administrator may do everything.
+(Basic), those of the role's business unit (Local), of the units below too (Deep), or all (Global). The role is one of
+the holder's unit as a rule; of another unit it opens that one (Learn, "Matrix data access structure"; the environment
+has that switched on). What a user holds through a team reaches from the team: Basic then means the team's rows. A share
+counts where the principal holds the privilege at all. Tables that users do not own take Global. The role System
+Administrator may do everything.
 """
 
 from __future__ import annotations
@@ -58,9 +60,10 @@ class RowSecurity:
         found: dict[str, list[Grant]] = {}
         for privilege in role_privileges(self.db, [str(role["roleid"]) for role in self._roles]):
             depth = deepest(privilege["depth"])
-            owners = [str(role["holder"]) for role in self._roles if role["roleid"] == privilege["roleid"]]
+            held = [role for role in self._roles if role["roleid"] == privilege["roleid"]]
             if depth is not None:
-                found.setdefault(str(privilege["name"]).lower(), []).extend(Grant(depth, owner) for owner in owners)
+                grants = [Grant(depth, str(role["holder"]), str(role["unit"])) for role in held]
+                found.setdefault(str(privilege["name"]).lower(), []).extend(grants)
         return found
 
     @cached_property
@@ -125,11 +128,10 @@ class RowSecurity:
     def _units(self, grants: list[Grant]) -> set[str]:
         units: set[str] = set()
         for grant in grants:
-            unit = self.holders[grant.holder]
             if grant.depth is Depth.Deep:
-                units |= units_below(self.db, unit)
+                units |= units_below(self.db, grant.unit)
             elif grant.depth is Depth.Local:
-                units.add(unit)
+                units.add(grant.unit)
         return units
 
     def _shared(self, table: Table, alias: str, right: str) -> list[Sql]:

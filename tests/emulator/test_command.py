@@ -100,14 +100,15 @@ def test_rows_are_loaded_before_it_answers(start, tmp_path):
     assert process.communicate(timeout=10)[1].startswith("Loaded 1 contact in 0.0 s")
 
 
-def test_a_load_that_is_interrupted_leaves_nothing(tmp_path):
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_a_load_that_is_interrupted_leaves_nothing(tmp_path, how):
     file, data = tmp_path / "rows.jsonl", tmp_path / "data.sqlite"
     row = '{"@odata.type": "contact", "lastname": "A", "contactid": "0b000000-0000-4000-8000-%012d"}\n'
     file.write_text("".join(row % number for number in range(300_000)))
     command = [sys.executable, "-m", "emulator", "--port", "0", "--data", str(data), "--load", str(file)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert "rows/s" in process.stderr.readline()
-        process.send_signal(signal.SIGINT)
+        process.send_signal(how)
         out, err = process.communicate(timeout=20)
     assert (process.returncode, out) == (130, "")
     assert err.splitlines()[-1] == "Interrupted: nothing was loaded."

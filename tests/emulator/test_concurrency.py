@@ -93,3 +93,36 @@ def test_tables_can_be_made_while_rows_are_written(fresh, say):
     client.session.close()
     assert statuses == {204: 40}
     assert [fresh.get(f"new_thing{number}s").status_code for number in range(5)] == [200] * 5
+
+
+def test_whatever_is_written_at_once_nothing_breaks(web, at_once, say):
+    """Rows, shares, memberships, roles, merges and deletions of the same rows: done or refused, never an accident."""
+    rows = [web.create("contacts", {"lastname": "A"}) for _ in range(3)]
+    user, team, kind = web.user(role=say.salesperson), web.team(), "@odata.type"
+    contact = "Microsoft.Dynamics.CRM.contact"
+    about = "regardingobjectid_contact_phonecall@odata.bind"
+    member = {"@odata.id": f"systemusers({user})"}
+
+    def write(web, number):
+        row = rows[number % 3]
+        target = {kind: contact, "contactid": row}
+        other = {kind: contact, "contactid": rows[(number + 1) % 3]}
+        principal = {kind: "Microsoft.Dynamics.CRM.systemuser", "systemuserid": user}
+        access = {"AccessMask": "ReadAccess", "Principal": principal}
+        return [
+            answer.status_code
+            for _ in range(4)
+            for answer in (
+                web.patch(f"contacts({row})", {"lastname": "B", "ownerid@odata.bind": f"/teams({team})"}),
+                web.post("GrantAccess", {"Target": target, "PrincipalAccess": access}),
+                web.post(f"teams({team})/teammembership_association/$ref", member),
+                web.post("phonecalls", {"subject": "x", about: f"contacts({row})"}),
+                web.post("Merge", {"Target": target, "Subordinate": other, "PerformParentingChecks": False}),
+                web.delete(f"teams({team})/teammembership_association({user})/$ref"),
+                web.delete(f"contacts({rows[2]})"),
+            )
+        ]  # fmt: skip
+
+    statuses = {status for answers in at_once(write) for status in answers}
+    assert 204 in statuses
+    assert max(statuses) < 500

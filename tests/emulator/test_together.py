@@ -102,6 +102,15 @@ def test_sharing_opens_a_row(web, seller, colleague):
     assert web.get(f"systemusers({colleague})/{rights}?{target}").json()["AccessRights"] == "ReadAccess"
 
 
+def test_a_disabled_user_may_do_nothing(web, seller):
+    row = web.as_user(seller).create("contacts", {"lastname": "Mine"})
+    rights = f"systemusers({seller})/Microsoft.Dynamics.CRM.RetrievePrincipalAccess(Target=@t)"
+    path = f"{rights}?@t={{'@odata.id':'contacts({row})'}}"
+    assert "ReadAccess" in web.get(path, MSCRMCallerID=seller).json()["AccessRights"]
+    web.patch(f"systemusers({seller})", {"isdisabled": True})
+    assert web.get(path).json()["AccessRights"] == "None"
+
+
 def test_an_activity_is_shared_with_what_it_is_about(web, seller, colleague):
     row = web.as_user(seller).create("contacts", {"lastname": "Mine"})
     about = {"regardingobjectid_contact_phonecall@odata.bind": f"/contacts({row})"}

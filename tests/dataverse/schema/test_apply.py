@@ -289,3 +289,16 @@ def test_changes_that_never_show_are_an_error(environment: Environment, run: Any
     environment.trouble = [lambda carry_out: answered(204)] * 1000
     with pytest.raises(Refused, match="still lacks: create publisher textverse"):
         run()
+
+
+def test_an_option_that_a_later_version_brings_is_added(environment: Environment, run: Any) -> None:
+    run()
+    environment("POST", "DeleteOptionValue", {"OptionSetName": "txv_status", "Value": 471100008})
+    environment.forget()
+    assert [step.what for step in run()] == ["add option Unconfirmed to txv_status"]
+    assert environment.changes() == ["POST InsertOptionValue", "POST PublishXml"]
+    options = environment("GET", "GlobalOptionSetDefinitions(Name='txv_status')")["Options"]
+    assert options[-1]["Value"] == 471100008
+    columns = "EntityDefinitions(LogicalName='txv_textmessage')/Attributes(LogicalName='txv_status')"
+    path = f"{columns}/Microsoft.Dynamics.CRM.PicklistAttributeMetadata?$expand=OptionSet"
+    assert environment("GET", path)["OptionSet"]["Options"][-1]["Value"] == 471100008

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from dataverse.webapi import errors
+from dataverse.webapi.changes import changes
 from dataverse.webapi.client import Client
 from dataverse.webapi.keys import row_by_key
 from dataverse.webapi.literals import in_list, quote_literal
+from dataverse.webapi.parallel import in_parallel
 from dataverse.webapi.request import ChangeSet, Request, Response
 
 CONTACT = "0b000000-0000-4000-8000-000000000001"
@@ -101,6 +107,67 @@ def test_a_row_is_found_by_its_alternate_key_whatever_the_value(emulated: Client
         account = {"name": title, "primarycontactid@odata.bind": f"/{path}"}
         emulated.send(Request(method="POST", path="accounts", body=account))
     assert primary_contacts(emulated) == {title: title for title in titles}
+
+
+def mirrored(client: Client, path: str, copy: dict[str, object], page_size: int) -> str:
+    """Bring a copy of the contacts' names up to date; the path to keep."""
+    for page in changes(client, path, page_size=page_size):
+        copy.update({str(row["contactid"]): row["lastname"] for row in page.rows})
+        for gone in page.deleted:
+            copy.pop(str(gone), None)
+    assert page.keep is not None
+    return page.keep
+
+
+def contacts(client: Client) -> dict[str, object]:
+    return {str(row["contactid"]): row["lastname"] for row in client.rows("contacts?$select=lastname")}
+
+
+@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(1, 4), st.lists(st.lists(st.integers(0, 5), max_size=6), min_size=1, max_size=4))
+def test_a_copy_that_follows_changes_is_the_table(emulated: Client, page_size: int, rounds: list[list[int]]) -> None:
+    copy: dict[str, object] = {}
+    path = "contacts?$select=lastname"
+    for number, touched in enumerate(rounds):
+        for which in touched:
+            target = f"contacts({CONTACT[:-1]}{which})"
+            if touched.count(which) % 2:
+                emulated.send(Request(method="PATCH", path=target, body={"lastname": f"{number}"}, repeatable=True))
+            else:
+                with suppress(errors.RowNotFound):
+                    emulated.send(Request(method="DELETE", path=target, repeatable=True))
+        path = mirrored(emulated, path, copy, page_size)
+        assert copy == contacts(emulated)
+
+
+def test_a_delta_link_that_was_kept_too_long_says_so_and_a_new_one_can_be_had(emulated: Client) -> None:
+    kept = mirrored(emulated, "contacts?$select=lastname", {}, 5)
+    [organization] = emulated.rows("organizations?$select=organizationid")
+    target = f"organizations({organization['organizationid']})"
+    emulated.send(Request(method="PATCH", path=target, body={"expirechangetrackingindays": 0}))
+
+    with pytest.raises(errors.ChangesExpired):
+        mirrored(emulated, kept, {}, 5)
+
+    assert mirrored(emulated, "contacts?$select=lastname", {}, 5) != kept
+
+
+def test_a_table_that_is_not_tracked_is_refused(emulated: Client) -> None:
+    with pytest.raises(errors.RequestRefused, match="0x80072491"):
+        list(changes(emulated, "privileges?$select=name"))
+
+
+def test_a_back_fill_runs_as_the_environment_recommends(emulated: Client) -> None:
+    batches = (
+        [Request(method="POST", path="contacts", body={"lastname": f"{batch:02}-{number}"}) for number in range(10)]
+        for batch in range(30)
+    )
+    answers = list(in_parallel(emulated, emulated.batch, batches))
+
+    assert all(part.status == 204 for answer in answers for part in answer.parts if isinstance(part, Response))
+    assert emulated.recommended_calls > 0
+    names = [str(name) for name in contacts(emulated).values()]
+    assert sorted(names) == [f"{batch:02}-{number}" for batch in range(30) for number in range(10)]
 
 
 def primary_contacts(emulated: Client) -> dict[object, object]:

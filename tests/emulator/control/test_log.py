@@ -15,6 +15,15 @@ def test_who_asked_how_it_ended_and_how_long_it_took(control, web, say):
     assert abs(datetime.fromisoformat(entry["at"]) - datetime.now(UTC)).total_seconds() < 10
 
 
+def test_as_whom_else_it_acts(control, web, say):
+    header = {"MSCRMCallerID": say.administrator}
+    web.session.get(web.root + "WhoAmI", headers=header)
+    web.batch(("GET", "WhoAmI"), ("GET", "WhoAmI", None, header), ("GET", "contacts?$top=1", None, header))
+    web.get("WhoAmI")
+    told = [(entry["user"], entry["acting"]) for entry in control.log()]
+    assert told == [(say.application_user, who) for who in ([say.administrator], [say.administrator], [])]
+
+
 def test_the_id_that_the_server_gave_stands_in_the_answer_too(control, web):
     answer = web.get("WhoAmI")
     assert control.log()[0]["service_request_id"] == answer.headers["x-ms-service-request-id"]

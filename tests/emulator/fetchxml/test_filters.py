@@ -147,9 +147,14 @@ def test_a_query_takes_five_hundred_conditions(people):
     [
         condition("primarycontactidname", "eq", "x"),
         condition("primarycontactid", "like", "x"),
-        condition("accountid", "gt", "00000000-0000-0000-0000-000000000001"),
     ],
 )
 def test_what_is_not_built_is_told(people, inside):
     status, _ = people.refused("accounts", f"<fetch><entity name='account'><filter>{inside}</filter></entity></fetch>")
     assert status == 501
+
+
+def test_ids_have_no_order(people):
+    inside = condition("accountid", "gt", "00000000-0000-0000-0000-000000000001")
+    status, _ = people.refused("accounts", f"<fetch><entity name='account'><filter>{inside}</filter></entity></fetch>")
+    assert status == 400

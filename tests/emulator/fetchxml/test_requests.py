@@ -73,9 +73,13 @@ def test_a_saved_query_is_read_as_its_reader(people, view, filled, say, asking):
     assert (caller.ask("accounts", view, option="savedQuery").status_code == 200) is readable
 
 
-def test_queries_of_users_are_told_to_be_missing(people, new_id):
-    status, _ = people.refused("accounts", new_id(), option="userQuery")
-    assert status == 501
+def test_a_query_of_ones_own_is_run_by_its_id(people, new_id, say, asking):
+    mine = people.web.create("userqueries", {**VIEW, "name": "Mine", "fetchxml": TOP})
+    assert people.ask("accounts", mine, option="userQuery").json() == people.body("accounts", TOP)
+    assert people.refused("accounts", new_id(), option="userQuery") == (404, "0x80040217")
+    other = asking(people.web.as_user(people.web.user("Nobody", say.salesperson)))
+    assert other.refused("accounts", mine, option="userQuery")[0] in (403, 404)
+    assert people.web.delete(f"userqueries({mine})").status_code == 204
 
 
 @pytest.mark.parametrize("more", ["&$select=name", "&$top=1", "&savedQuery=x", "&nonsense=1"])

@@ -14,7 +14,7 @@ from emulator.parts import standard_parts
 from emulator.service import Service
 
 TYPE = "Microsoft.Dynamics.CRM."
-OWN = {"createdon", "modifiedon", "versionnumber", "@odata.etag", "@odata.context"}
+OWN = {"createdon", "modifiedon", "overriddencreatedon", "versionnumber", "@odata.etag", "@odata.context"}
 
 
 def guid(number):

@@ -7,6 +7,9 @@ from xml.etree import ElementTree as ET
 import pytest
 import requests
 
+from emulator.csdl.operations import SIGNATURES
+from emulator.operations import registered
+
 EDM = "{http://docs.oasis-open.org/odata/ns/edm}"
 PREFIX = "mscrm."
 DEFINITIONS = "EntityDefinitions(LogicalName='new_message')"
@@ -187,6 +190,11 @@ def test_operations_are_declared_with_what_they_take(document):
     bound = document.schema.find(f"{EDM}Function[@Name='RetrievePrincipalAccess']")
     assert bound.get("IsBound") == "true"
     assert bound.find(f"{EDM}Parameter").get("Type") in ("mscrm.systemuser", "mscrm.team")
+
+
+def test_no_operation_is_promised_that_is_not_there(document):
+    there = {(each.name, each.bound_to) for each in registered()}
+    assert SIGNATURES.keys() <= there
 
 
 def test_bindings_lead_to_sets(document):

@@ -71,7 +71,8 @@ def test_odata_and_operator_find_the_same_rows(accounts, get, name):
 
 
 def test_choices_are_stored_in_order_and_shown(accounts, get):
-    rows = get("accounts", "$select=new_hobbies&$orderby=accountid").payload["value"]
+    ours = "Microsoft.Dynamics.CRM.In(PropertyName='name',PropertyValues=['1','2','3'])"
+    rows = get("accounts", f"$select=new_hobbies&$filter={ours}&$orderby=name").payload["value"]
     assert [row["new_hobbies"] for row in rows] == ["1,2", "1", None]
     kind = get("EntityDefinitions(LogicalName='account')/Attributes(LogicalName='new_hobbies')").payload
     assert (kind["AttributeType"], kind["AttributeTypeName"]["Value"]) == ("Virtual", "MultiSelectPicklistType")
@@ -94,3 +95,31 @@ def test_definitions_tell_which_relationship_is_a_hierarchy(get):
     links = get("RelationshipDefinitions/Microsoft.Dynamics.CRM.OneToManyRelationshipMetadata").payload["value"]
     hierarchies = {link["SchemaName"] for link in links if link["IsHierarchical"]}
     assert hierarchies == {"account_parent_account", "business_unit_parent_business_unit", "user_parent_user"}
+
+
+def test_the_version_of_the_definitions_grows_with_them(accounts, get):
+    def version():
+        body = get("accounts", "$top=1", prefer='odata.include-annotations="*"').payload
+        return int(body["@Microsoft.Dynamics.CRM.globalmetadataversion"])
+
+    before = version()
+    definition = b'{"@odata.type":"Microsoft.Dynamics.CRM.StringAttributeMetadata","SchemaName":"new_Version"}'
+    path = "EntityDefinitions(LogicalName='account')/Attributes"
+    answer = accounts.answer(Call(method="POST", path=path, body=definition), ADMINISTRATOR, "http://x/")
+    assert answer.status == 204
+    assert version() > before
+
+
+@pytest.mark.parametrize(
+    ("query", "headers", "status"),
+    [
+        ("$select=name", {}, 304),
+        ("$select=name&$expand=primarycontactid($select=fullname)", {}, 200),
+        ("$select=name", {"prefer": 'odata.include-annotations="*"'}, 200),
+    ],
+)
+def test_a_row_is_not_sent_again_unless_more_than_the_row_is_asked_for(get, post, query, headers, status):
+    path = f"accounts({post('accounts', {'name': 'unchanged'})})"
+    tag = get(path, query).headers["ETag"]
+    assert get(path, query, **{"if-none-match": tag, **headers}).status == status
+    assert get(path, query, **{"if-none-match": 'W/"1"', **headers}).status == 200

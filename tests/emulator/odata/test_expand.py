@@ -222,8 +222,15 @@ def test_expansions_that_dataverse_refuses_are_refused(query, expand, message):
     assert message in caught.value.message
 
 
-@pytest.mark.parametrize("expand", ["primarycontactid($filter=age eq 1)", "primarycontactid/$ref($select=age)"])
+@pytest.mark.parametrize("expand", ["ownerid($filter=ownerid ne null)", "primarycontactid/$ref($select=age)"])
 def test_expansions_that_the_emulator_lacks_are_answered_with_501(query, expand):
     with pytest.raises(DataverseError) as caught:
         query("accounts", f"$expand={expand}")
     assert caught.value.status == 501
+
+
+@pytest.mark.parametrize(("age", "shown"), [(40, "Renée O'Hara"), (41, None)])
+def test_a_lookup_whose_row_the_filter_excludes_expands_to_null(first, age, shown):
+    row = first("accounts", f"$select=name&$expand=primarycontactid($select=fullname;$filter=age eq {age})")
+    assert (row["primarycontactid"] or {}).get("fullname") == shown
+    assert row["name"] == "Fabrikam"

@@ -97,6 +97,7 @@ CASES = [
     ("owners", "owner_accounts/any(a:a/name eq 'Fabrikam')", ["Anna Seller"]),
     ("owners", "owner_accounts/any()", ["Anna Seller", "Support"]),
     ("systemusers", "ownerid eq 00000000-0000-4000-8000-0000000000a1", ["Anna Seller"]),
+    ("accounts", "ownerid/ownerid eq 00000000-0000-4000-8000-0000000000b1", [WORKS]),
     ("contacts", "fullname eq @who&@who='Jim Glynn'", [JIM]),
     ("contacts", "@p1 eq @p2&@p1=age&@p2=7", [SALE]),
     ("contacts", "age eq @nobody", [JIM]),
@@ -141,6 +142,14 @@ FUNCTIONS = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("set_name", "path", "found"),
+    [("accounts", "primarycontactid", [FABRIKAM]), ("opportunities", "parentcontactid", ["Big deal"])],
+)
+def test_a_query_function_stands_behind_a_path(names, set_name, path, found):
+    assert names(set_name, f"{path}/Microsoft.Dynamics.CRM.In(PropertyName='age',PropertyValues=['40'])") == found
+
+
 @pytest.mark.parametrize(("set_name", "call", "found"), FUNCTIONS)
 def test_a_query_function_finds_the_rows_it_describes(names, set_name, call, found):
     assert names(set_name, f"Microsoft.Dynamics.CRM.{call}") == found
@@ -182,6 +191,14 @@ REFUSED = [
     ("contains(fullname,1)", "No function signature"),
     ("contains(fullname)", "No function signature"),
     ("fullname", "single boolean value"),
+    ("donotphone", "The query node SingleValuePropertyAccess is not supported."),
+    ("not donotphone", "The query node SingleValuePropertyAccess is not supported."),
+    ("donotphone gt false", "for numbers, dates and strings"),
+    ("contactid gt 00000000-0000-4000-8000-0000000000a1", "for numbers, dates and strings"),
+    ("ownerid/fullname eq 'x'", "'fullname' on type 'Microsoft.Dynamics.CRM.principal'"),
+    ("contact_customer_contacts/$count gt 1", "is a collection"),
+    ("nosuch/Microsoft.Dynamics.CRM.Today(PropertyName='createdon')", "named 'nosuch'"),
+    ("contact_customer_contacts/Microsoft.Dynamics.CRM.Today(PropertyName='createdon')", "is a collection"),
     ("'x'", "single boolean value"),
     ("fullname/any()", "Could not find a property named 'fullname'"),
     ("parentcustomerid_account/contact_customer_accounts/any()", "lambda operator is not supported"),
@@ -217,13 +234,9 @@ def test_a_filter_that_dataverse_refuses_is_refused(names, text, message):
 
 
 UNSUPPORTED = [
-    "donotphone",
     "contains(fullname,'x') eq true",
     "1 eq 1",
-    "contactid gt 00000000-0000-4000-8000-0000000000a1",
-    "ownerid/fullname eq 'x'",
     "contact_customer_contacts/any(c:age eq 1)",
-    "parentcustomerid_account/Microsoft.Dynamics.CRM.In(PropertyName='name',PropertyValues=['1'])",
 ]
 
 

@@ -26,7 +26,6 @@ VALID = [
     "$expand=parentcustomerid_account/$ref&$select=fullname",
     "$apply=filter(statecode eq 0)/groupby((statecode,parentcustomerid_account/name),aggregate($count as n))",
     "$apply=groupby((_ownerid_value),aggregate(creditlimit with sum as total,createdon with max as last))&$top=5",
-    "$skiptoken=%3Ccookie%20pagenumber%3D%222%22%20pagingcookie%3D%22WyJhIl0=%22%20istracking%3D%22False%22%20/%3E",
 ]
 PATHS = ["contacts", "accounts", f"contacts({ID})", "contacts/$count", f"accounts({ID})/contact_customer_accounts"]
 PATHS += ["phonecalls", "systemusers", "activitypointers", "owners", "principalobjectaccessset"]

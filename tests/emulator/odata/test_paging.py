@@ -143,3 +143,20 @@ def test_rows_written_between_two_pages_neither_repeat_nor_hide_others(db, query
 def test_a_token_of_ones_own_making_is_refused(query, people, token):
     with pytest.raises(DataverseError, match="paging cookie"):
         query("contacts", f"$skiptoken={quote(token)}")
+
+
+@pytest.mark.parametrize(
+    ("options", "other"),
+    [
+        ("$orderby=fullname", "$orderby=firstname"),
+        ("$orderby=fullname", "$orderby=fullname desc"),
+        ("$select=fullname", "$apply=groupby((fullname))"),
+        ("$apply=groupby((fullname))", "$apply=groupby((age))"),
+    ],
+)
+def test_a_token_fits_only_the_order_that_it_came_from(query, people, options, other):
+    one = {"odata.maxpagesize": "1"}
+    token = query("contacts", options, prefer=one)["@odata.nextLink"].partition("$skiptoken=")[2]
+    assert query("contacts", f"{options}&$skiptoken={token}", prefer=one)["value"]
+    with pytest.raises(DataverseError, match="paging cookie"):
+        query("contacts", f"{other}&$skiptoken={token}", prefer=one)

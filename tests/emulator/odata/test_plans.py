@@ -1,5 +1,6 @@
 """How SQLite goes about the queries of the whole emulator: through indexes, however many rows there are."""
 
+import json
 import re
 
 import pytest
@@ -116,3 +117,20 @@ def test_a_later_page_begins_where_the_one_before_ended(get, post, plan):
     link = get("contacts", options, prefer="odata.maxpagesize=1").payload["@odata.nextLink"]
     steps = plan("contacts", link.partition("?")[2])
     assert "SEARCH t0 USING INDEX contact.modified (modifiedon>?)" in steps
+
+
+def test_a_single_line_of_a_custom_table_is_found_through_an_index(service, plan, say):
+    for path, body in (
+        ("EntityDefinitions", say.table("new_Talk")),
+        ("EntityDefinitions(LogicalName='new_talk')/Attributes", say.column("String", "new_Digits", MaxLength=50)),
+        ("RelationshipDefinitions", say.one_to_many("new_talk_contact", "contact", "new_talk", "new_ContactId")),
+    ):
+        call = Call(method="POST", path=path, body=json.dumps(body).encode())
+        assert service.answer(call, ADMINISTRATOR, "http://x/").status == 204
+    steps = plan("new_talks", "$filter=new_digits eq '14255550110' and statecode eq 0&$orderby=createdon desc&$top=5")
+    assert "SEARCH t0 USING INDEX new_talk.new_digits.folded (<expr>=?)" in steps
+    steps = plan("contacts", "$filter=new_talk_contact/any(t:t/new_digits eq '14255550110')")
+    assert any("new_talk.new_digits.folded" in step for step in steps)
+    steps = plan("contacts", f"$filter=contactid eq {ID} and new_talk_contact/any(t:t/statecode eq 0)")
+    assert any("new_talk.new_contactid" in step for step in steps)
+    assert [step for step in steps if step.startswith("SCAN")] == []

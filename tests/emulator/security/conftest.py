@@ -12,8 +12,10 @@ from emulator.metadata.model import Cascades, Column, ColumnType, OneToMany, Sch
 from emulator.metadata.privileges import privilege_name
 from emulator.odata.connection import register
 from emulator.odata.read import retrieve_multiple
+from emulator.odata.sql import by_id, fetch
 from emulator.security.checks import access, observe
 from emulator.security.indexes import create_security_indexes
+from emulator.security.inherited_roles import spread_privileges
 from emulator.security.operations import OPERATIONS
 from emulator.security.privileges import Depth
 from emulator.security.rights import RIGHTS
@@ -23,7 +25,7 @@ SYSTEM = {
     "systemuser": ("fullname", "businessunitid", "isdisabled"),
     "team": ("name", "businessunitid", "teamtype"),
     "businessunit": ("name", "parentbusinessunitid"),
-    "role": ("name", "businessunitid"),
+    "role": ("name", "businessunitid", "parentroleid", "parentrootroleid"),
     "privilege": ("name", "accessright"),
     "roleprivileges": ("roleid", "privilegeid", "privilegedepthmask"),
     "systemuserroles": ("systemuserid", "roleid"),
@@ -36,6 +38,9 @@ SYSTEM = {
 }
 IDS = {"roleprivileges": "roleprivilegeid", "systemuserroles": "systemuserroleid", "teamroles": "teamroleid"}
 WHOLE = {"isdisabled", "teamtype", "accessright", "privilegedepthmask", "accessrightsmask", "inheritedaccessrightsmask"}
+
+
+HOUSE = "00000000-0000-4000-8000-ffffffffffff"
 
 
 def guid(number):
@@ -174,13 +179,13 @@ class World:
     def user(self, unit, *roles):
         user = self.put("systemuser", fullname="Anna Seller", businessunitid=unit, isdisabled=0)
         for role in roles:
-            self.put("systemuserroles", systemuserid=user, roleid=role)
+            self.put("systemuserroles", systemuserid=user, roleid=self.copy_for(unit, role))
         return user
 
     def team(self, unit, *roles, members=()):
         team = self.put("team", name="Support", businessunitid=unit)
         for role in roles:
-            self.put("teamroles", teamid=team, roleid=role)
+            self.put("teamroles", teamid=team, roleid=self.copy_for(unit, role))
         for member in members:
             self.put("teammembership", teamid=team, systemuserid=member)
         return team
@@ -190,12 +195,23 @@ class World:
         return found[0] if found else self.put("privilege", name=name, accessright=0)
 
     def role(self, depth=None, *tables, verbs=tuple(RIGHTS), name="Seller"):
-        role = self.put("role", name=name, businessunitid=guid(1))
+        role = self.put("role", name=name, businessunitid=HOUSE)
         for each in tables:
             for verb in verbs:
                 privilege = self.privilege(privilege_name(verb, self.schema.tables[each]))
                 self.put("roleprivileges", roleid=role, privilegeid=privilege, privilegedepthmask=Depth[depth].value)
         return role
+
+    def copy_for(self, unit, role):
+        """The copy of a role that a unit has; a role made by `role` belongs to no unit that anything is in."""
+        copy = "select roleid from role where parentrootroleid = ? and businessunitid = ?"
+        found = self.db.execute(copy, (role, unit)).fetchone()
+        if found:
+            return found[0]
+        (name,) = self.db.execute("select name from role where roleid = ?", (role,)).fetchone()
+        made = self.put("role", name=name, businessunitid=unit, parentroleid=role, parentrootroleid=role)
+        spread_privileges(self.db, role)
+        return made
 
     def row(self, name, owner, **values):
         """A row owned by a user or team, with what the write path does around it."""
@@ -206,6 +222,7 @@ class World:
 
     def change(self, name, row_id, **values):
         """Changes a row as the write path does."""
+        before = self.row_as_it_is(name, row_id)
         for key, value in values.items():
             columns = (
                 dict(zip((f"{key}__table", key), value, strict=True)) if isinstance(value, tuple) else {key: value}
@@ -213,14 +230,22 @@ class World:
             for column_name, new in columns.items():
                 where = f'where "{self.schema.tables[name].primary_id}" = ?'
                 self.db.execute(f'update "{name}" set "{column_name}" = ? {where}', (new, row_id))
-        self.tell("Update", name, row_id, values)
+        after = self.row_as_it_is(name, row_id)
+        changed = {key: after[key] for key in values}
+        self.tell("Update", name, row_id, changed, before)
+
+    def row_as_it_is(self, name, row_id):
+        table = self.schema.tables[name]
+        (row,) = fetch(self.db, by_id(table, row_id))
+        return row
 
     def delete(self, name, row_id):
         self.db.execute(f'delete from "{name}" where "{self.schema.tables[name].primary_id}" = ?', (row_id,))
         self.tell("Delete", name, row_id)
 
-    def tell(self, message, name, row_id, values=()):
-        change = SimpleNamespace(message=message, table=self.schema.tables[name], row_id=row_id, values=dict(values))
+    def tell(self, message, name, row_id, values=(), before=()):
+        table = self.schema.tables[name]
+        change = SimpleNamespace(message=message, table=table, row_id=row_id, values=dict(values), before=dict(before))
         observe(self.context(None), change)
 
     def unit_of(self, owner):
