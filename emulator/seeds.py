@@ -162,6 +162,7 @@ _READ = ("queue", "queueitem", "environmentvariabledefinition", "environmentvari
 _MISCELLANEOUS = {
     "prvActOnBehalfOfAnotherUser": metadata_id("privilege", "prvActOnBehalfOfAnotherUser"),
     "prvBulkDelete": metadata_id("privilege", "prvBulkDelete"),
+    "prvPublishCustomization": metadata_id("privilege", "prvPublishCustomization"),
     "prvBypassCustomBusinessLogic": "0ea552b0-a491-4470-9a1b-82068deccf66",
     "prvBypassCustomPlugins": "148a9eaf-d0c4-4196-9852-c3a38e35f6a1",
 }

@@ -20,6 +20,7 @@ from emulator.records.rows import exists
 from emulator.records.values import written
 from emulator.seams import Work
 
+PRIVILEGE = "prvPublishCustomization"
 # Rows that belong to a table, with the column that names it.
 _OF_TABLE = {"savedquery": "returnedtypecode", "systemform": "objecttypecode"}
 # What the XML lists by id, and the table of the rows.
@@ -28,12 +29,12 @@ _ROWS = {"webresource": "webresource", "sitemap": "sitemap", "dashboard": "syste
 
 @action("PublishXml")
 def publish(work: Work, target: Target | None, arguments: Mapping[str, object]) -> Json | None:
-    """Publishes what the XML names."""
+    """Publishes what the XML names. Raises 403 without the privilege to publish."""
     given = arguments.get("ParameterXml")
     if not isinstance(given, str):
         raise DataverseError(400, "0x80040203", "The parameter ParameterXml of PublishXml is required.")
     root = _read(given)
-    check_unlocked(work)
+    _check(work)
     for group in root:
         for item in group:
             _publish(work, item.tag, (item.text or "").strip())
@@ -43,12 +44,17 @@ def publish(work: Work, target: Target | None, arguments: Mapping[str, object]) 
 @action("PublishAllXml")
 def publish_all(work: Work, target: Target | None, arguments: Mapping[str, object]) -> Json | None:
     """Publishes everything but apps."""
-    check_unlocked(work)
+    _check(work)
     statement = "SELECT tablename, rowid_ FROM _unpublished"
     for name, row_id in work.context.db.execute(statement).fetchall():
         if name not in HIDDEN:
             publish_row(work.context.db, work.context.schema.tables[name], row_id)
     return None
+
+
+def _check(work: Work) -> None:
+    work.parts.security.check_named(work.context, PRIVILEGE)
+    check_unlocked(work)
 
 
 def _read(text: str) -> Element:

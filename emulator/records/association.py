@@ -11,7 +11,7 @@ from emulator.records.duplicates import refusing_duplicates
 from emulator.records.keys import Address
 from emulator.records.payload import Submission
 from emulator.records.rows import Row, fetch, insert
-from emulator.records.update import update
+from emulator.records.update import check_required, update
 from emulator.records.writing import write
 from emulator.seams import Work
 
@@ -22,11 +22,12 @@ def associate(work: Work, row: Address, navigation: Navigation, other: Address) 
     if other.table.logical_name not in allowed:
         message = f"'{other.path}' cannot be associated through '{navigation.name}': it takes {' or '.join(allowed)}."
         raise DataverseError(400, "0x80060888", message)
-    _check(work, row, other)
     if navigation.many_to_many is not None:
+        _check(work, row, other)
         _add_pair(work, navigation.many_to_many, row, other)
     elif navigation.one_to_many is not None:
         many, one = (other, row) if navigation.is_collection else (row, other)
+        _check(work, many, one)
         _point(work, navigation.one_to_many, many, one)
 
 
@@ -36,15 +37,17 @@ def disassociate(work: Work, row: Address, navigation: Navigation, other: Addres
         pair = navigation.many_to_many
         side1, side2 = _sides(pair, row, other)
         statement = f'DELETE FROM "{pair.intersect_table}" WHERE "{pair.column1}" = ? AND "{pair.column2}" = ?'
-        work.parts.security.check(work.context, row.table, str(row.row_id), "Append")
+        _check(work, row, other)
         work.context.db.execute(statement, (side1, side2))
     elif navigation.one_to_many is not None:
         many = other if navigation.is_collection else row
         if many is not None and _points_to(work, navigation, many, row):
+            work.parts.security.check(work.context, many.table, str(many.row_id), "Append")
             _point(work, navigation.one_to_many, many, None)
 
 
 def _check(work: Work, row: Address, other: Address) -> None:
+    """`row` is the one that refers to the other: it holds the lookup."""
     work.parts.security.check(work.context, row.table, str(row.row_id), "Append")
     work.parts.security.check(work.context, other.table, str(other.row_id), "AppendTo")
 
@@ -62,6 +65,7 @@ def _point(work: Work, link: OneToMany, many: Address, one: Address | None) -> N
     if name == "ownerid":
         update(work, table, row_id, Submission(values), before)
     else:
+        check_required(table, values)
         write(work, table, row_id, values, before)
 
 

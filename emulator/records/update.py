@@ -42,7 +42,7 @@ def update(work: Work, table: Table, row_id: str, submission: Submission, before
     given.update(settle(table, given, before.get("statecode"), row_id))
     given.update(full_name(table, given, before))
     given.update(_closing(work, table, given, before))
-    _check_required(table, given)
+    check_required(table, given)
     if submission.parties is not None:
         parties.replace(work, table, row_id, submission.parties)
     if given or submission.parties is not None:
@@ -67,7 +67,8 @@ def _closing(work: Work, table: Table, given: Mapping[str, object], before: Row)
     return {}
 
 
-def _check_required(table: Table, given: Mapping[str, object]) -> None:
+def check_required(table: Table, given: Mapping[str, object]) -> None:
+    """Raises 400 0x80040200 where a column is emptied that must hold something."""
     emptied = [name for name, value in given.items() if value is None and name in table.columns]
     missing = [name for name in emptied if _always_filled(table.columns[name])]
     if missing:

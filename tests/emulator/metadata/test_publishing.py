@@ -256,3 +256,10 @@ def test_a_command_refers_to_its_script_and_its_app(fresh, app, script):
     row = fresh.row(f"appactions({fresh.create('appactions', body)})")
     assert (row["_onclickeventjavascriptwebresourceid_value"], row["_appmoduleid_value"]) == (script, app)
     assert fresh.delete(f"webresourceset({script})").status_code == 400
+
+
+@pytest.mark.parametrize(("action", "body"), [("PublishAllXml", {}), ("PublishXml", {"ParameterXml": "<importexportxml/>"})])
+def test_sellers_do_not_publish(web, say, action, body):
+    assert web.post(action, body).status_code == 204
+    seller = web.as_user(web.user("Kim", role=say.salesperson))
+    assert seller.post(action, body).status_code == 403
