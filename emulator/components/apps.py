@@ -26,7 +26,7 @@ _NOTHING = "00000000-0000-0000-0000-000000000000"
 @action("AddAppComponents")
 def add_app_components(work: Work, target: Target | None, arguments: Mapping[str, object]) -> Json | None:
     """Views, forms, site maps and tables become part of an app; those that are already stay."""
-    app, db = _app(work, arguments.get("AppId")), work.context.db
+    app, db = _app(work, arguments.get("AppId"), "Write"), work.context.db
     for kind, identity in _components(work, arguments):
         where = "appmoduleidunique = ? AND componenttype = ? AND objectid = ?"
         if db.execute(f"SELECT 1 FROM appmodulecomponent WHERE {where}", (app, kind, identity)).fetchone() is None:
@@ -38,7 +38,7 @@ def add_app_components(work: Work, target: Target | None, arguments: Mapping[str
 @action("RemoveAppComponents")
 def remove_app_components(work: Work, target: Target | None, arguments: Mapping[str, object]) -> Json | None:
     """The opposite of `AddAppComponents`."""
-    app = _app(work, arguments.get("AppId"))
+    app = _app(work, arguments.get("AppId"), "Write")
     where = "appmoduleidunique = ? AND componenttype = ? AND objectid = ?"
     for kind, identity in _components(work, arguments):
         work.context.db.execute(f"DELETE FROM appmodulecomponent WHERE {where}", (app, kind, identity))
@@ -48,7 +48,7 @@ def remove_app_components(work: Work, target: Target | None, arguments: Mapping[
 @function("RetrieveAppComponents")
 def retrieve_app_components(work: Work, target: Target | None, arguments: Mapping[str, object]) -> Json:
     """What an app is made of."""
-    app = _app(work, arguments.get("AppModuleId"))
+    app = _app(work, arguments.get("AppModuleId"), "Read")
     statement = (
         "SELECT appmodulecomponentid, componenttype, objectid FROM appmodulecomponent WHERE appmoduleidunique = ?"
     )
@@ -60,7 +60,7 @@ def retrieve_app_components(work: Work, target: Target | None, arguments: Mappin
 @function("ValidateApp")
 def validate_app(work: Work, target: Target | None, arguments: Mapping[str, object]) -> Json:
     """An app needs a site map; of its tables, forms or views had better be named."""
-    app = _app(work, arguments.get("AppModuleId"))
+    app = _app(work, arguments.get("AppModuleId"), "Read")
     maps = _objects(work, app, SITE_MAP)
     issues = [] if maps else [_issue("Error", "App does not contain Site Map", -2147155684)]
     shown = _tables_shown(work, app)
@@ -75,10 +75,12 @@ def validate_app(work: Work, target: Target | None, arguments: Mapping[str, obje
     return {"AppValidationResponse": {"ValidationSuccess": passed, "ValidationIssueList": issues}}
 
 
-def _app(work: Work, given: object) -> str:
-    row_id = parse_guid(str(given))
-    if row_id is None or not exists(work.context.db, work.context.schema.tables["appmodule"], row_id):
+def _app(work: Work, given: object, right: str) -> str:
+    """The id of an app; raises 400 for one that is not there, 403 without the right on it."""
+    row_id, table = parse_guid(str(given)), work.context.schema.tables["appmodule"]
+    if row_id is None or not exists(work.context.db, table, row_id):
         raise DataverseError(400, "0x80050116", "The app ID is invalid or you don’t have access to the app.")
+    work.parts.security.check(work.context, table, row_id, right)
     return row_id
 
 

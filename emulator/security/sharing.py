@@ -60,8 +60,10 @@ def retrieve_principal_access(context: Context, bound: Bound | None, parameters:
     """What a user or team may do with a row, whichever way it came by it.
 
     A disabled user may do nothing: each request of it is refused. Learn does not say how this function answers then.
+    Only who may read the row may ask (Learn, RetrievePrincipalAccessRequest).
     """
     table, row_id = referenced(context, parameters, "Target")
+    caller(context).check(table, row_id, "Read")
     principal_id, kind = bound_principal(bound)
     if kind == "systemuser" and _is_disabled(context, principal_id):
         return {"AccessRights": write_mask(0)}
