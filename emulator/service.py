@@ -19,6 +19,7 @@ from emulator.errors import DataverseError
 from emulator.exchange import Answer, Call, refusal
 from emulator.metadata.catalog import Catalog
 from emulator.metadata.definers import DEFINERS
+from emulator.metadata.model import Schema
 from emulator.metadata.standard import standard_schema
 from emulator.records.rows import create_version_counter
 from emulator.routes import serve
@@ -92,13 +93,26 @@ class Service:
 
     def answer(self, call: Call, user_id: str, url: str) -> Answer:
         """Works on one call in a transaction of its own."""
-        reads = call.method in ("GET", "HEAD")
-        if reads:
-            self.catch_up()
-        answer = Answer()
-        with refusing() as refused, self.store.reading() if reads else self.transaction() as db:
-            answer = serve(self.work(db, call, user_id, url))
+        with refusing() as refused:
+            if call.method not in ("GET", "HEAD"):
+                with self.transaction() as db:
+                    answer = serve(self.work(db, call, user_id, url))
+            else:
+                self.catch_up()
+                with self.snapshot() as (db, schema):
+                    answer = serve(self.work(db, call, user_id, url, schema))
         return refused[0] if refused else answer
+
+    @contextmanager
+    def snapshot(self) -> Iterator[tuple[sqlite3.Connection, Schema]]:
+        """The data as it is now, with the schema that it has: definitions may change at the same moment."""
+        with self.store.in_use():
+            while True:
+                position, schema = self.catalog.position, self.catalog.schema
+                with self.store.reading() as db:
+                    if self.catalog.position_in(db) == position:
+                        yield db, schema
+                        return
 
     def catch_up(self) -> None:
         """Does what is due by the clock: builds the indexes of alternate keys."""
@@ -128,14 +142,17 @@ class Service:
     def _stir(self) -> None:
         self._stirred = True  # under the lock of the one writer, as are the two above
 
-    def work(self, db: sqlite3.Connection, call: Call, user_id: str, url: str) -> Work:
+    def work(self, db: sqlite3.Connection, call: Call, user_id: str, url: str, schema: Schema | None = None) -> Work:
+        """What a call is worked on with: inside `transaction`, or inside `snapshot` with the schema of that. Raises
+        for a caller who may not act for the one that the call names."""
+        schema = schema or self.catalog.schema
         acting_as, sender = acting(db, user_id, call.headers)
         self.before(call, acting_as)
         context = Context(
             db=db,
-            schema=self.catalog.schema,
+            schema=schema,
             user_id=acting_as,
-            access=self.parts.security.access(db, self.catalog.schema, acting_as, sender),
+            access=self.parts.security.access(db, schema, acting_as, sender),
             url=url,
             preferences=call.preferences(),
             now=self.clock,

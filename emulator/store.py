@@ -130,11 +130,12 @@ class Store:
             db.execute("BEGIN IMMEDIATE")
             try:
                 yield db
+                db.execute("COMMIT")
             except BaseException:
-                db.execute("ROLLBACK")
+                if db.in_transaction:  # SQLite itself has ended it where the disk is full
+                    db.execute("ROLLBACK")
                 undone()
                 raise
-            db.execute("COMMIT")
             kept()
 
     @contextmanager

@@ -65,6 +65,11 @@ class Catalog:
         self._pending = draft.schema, position, changed
         return draft.schema
 
+    def position_in(self, db: sqlite3.Connection) -> int:
+        """The place of the last change that a transaction sees; equal to `position` where it sees `schema`."""
+        found: int = db.execute("SELECT coalesce(max(position), 0) FROM _definition").fetchone()[0]
+        return found
+
     @property
     def latest(self) -> Schema:
         """The schema with the changes of the transaction under way."""

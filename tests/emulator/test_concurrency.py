@@ -126,3 +126,28 @@ def test_whatever_is_written_at_once_nothing_breaks(web, at_once, say):
     statuses = {status for answers in at_once(write) for status in answers}
     assert 204 in statuses
     assert max(statuses) < 500
+
+
+def test_who_reads_while_definitions_come_and_go_sees_them_whole_or_not_at_all(fresh, say):
+    columns = "EntityDefinitions(LogicalName='contact')/Attributes"
+    fresh.create("contacts", {"lastname": "A"})
+    statuses, over = Counter(), threading.Event()
+
+    def read():
+        web = say.web(fresh.origin)
+        while not over.is_set():
+            statuses[web.get("new_things").status_code] += 1
+            statuses[web.get("contacts").status_code] += 1
+        web.session.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        readers = [pool.submit(read) for _ in range(4)]
+        for _ in range(25):
+            assert fresh.post("EntityDefinitions", say.table("new_Thing")).status_code == 204
+            assert fresh.post(columns, say.column("String", "new_Text", MaxLength=9)).status_code == 204
+            assert fresh.delete(f"{columns}(LogicalName='new_text')").status_code == 204
+            assert fresh.delete("EntityDefinitions(LogicalName='new_thing')").status_code == 204
+        over.set()
+        for each in readers:
+            each.result()
+    assert statuses.keys() == {200, 404}
