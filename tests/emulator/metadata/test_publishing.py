@@ -258,7 +258,9 @@ def test_a_command_refers_to_its_script_and_its_app(fresh, app, script):
     assert fresh.delete(f"webresourceset({script})").status_code == 400
 
 
-@pytest.mark.parametrize(("action", "body"), [("PublishAllXml", {}), ("PublishXml", {"ParameterXml": "<importexportxml/>"})])
+@pytest.mark.parametrize(
+    ("action", "body"), [("PublishAllXml", {}), ("PublishXml", {"ParameterXml": "<importexportxml/>"})]
+)
 def test_sellers_do_not_publish(web, say, action, body):
     assert web.post(action, body).status_code == 204
     seller = web.as_user(web.user("Kim", role=say.salesperson))
