@@ -180,7 +180,6 @@ class Arena:
             self.restore()
 
     def restore(self):
-        """Puts the environment back."""
         self.panel.copies.restore(self._copy)
         self._restored = self.service.catalog.schema
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+PARENT = "parentcustomerid_account@odata.bind"
+
 
 @pytest.fixture
 def rows(web, say):
@@ -11,9 +13,7 @@ def rows(web, say):
 
     class Rows:
         account = web.create("accounts", {"name": "A"})
-        contact = web.create(
-            "contacts", {"lastname": "B", "parentcustomerid_account@odata.bind": f"/accounts({account})"}
-        )
+        contact = web.create("contacts", {"lastname": "B", PARENT: f"/accounts({account})"})
         seller_id = web.user("Kim", role=say.salesperson)
         seller = web.as_user(seller_id)
         hers = seller.create("accounts", {"name": "Hers"})
