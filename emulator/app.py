@@ -62,6 +62,7 @@ def make_app(panel: Panel) -> Starlette:
         response = await go_on()
         visit.entry.milliseconds = round((time.perf_counter() - started) * 1000, 3)
         _complete(panel, visit.entry, response)
+        panel.log.end(visit.entry)
         return response
 
     async def not_served(request: Request, error: Exception) -> Response:

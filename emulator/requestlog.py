@@ -9,7 +9,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 Operation = dict[str, object]
-_KEPT = 10_000
+_MOST_ENTRIES = 10_000
+_MOST_OPERATIONS = 200_000  # of all batches together
 
 
 @dataclass(slots=True, kw_only=True)
@@ -44,7 +45,9 @@ class RequestLog:
     """The latest requests, oldest first."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
-        self._entries: deque[Entry] = deque(maxlen=_KEPT)
+        self._entries: deque[Entry] = deque()
+        self._operations: dict[int, int] = {}  # how many an entry has, by its number
+        self._total = 0
         self._clock = clock
         self._count = 0
         self._lock = threading.Lock()
@@ -62,7 +65,23 @@ class RequestLog:
             self._count += 1
             entry.number = self._count
             self._entries.append(entry)
+            if len(self._entries) > _MOST_ENTRIES:
+                self._forget_oldest()
         return entry
+
+    def end(self, entry: Entry) -> None:
+        """All that is to be told of a request is known now. Where it is much, fewer of the earlier ones are kept."""
+        if not entry.operations:
+            return
+        with self._lock:
+            if self._entries and entry.number >= self._entries[0].number:
+                self._operations[entry.number] = len(entry.operations)
+                self._total += len(entry.operations)
+            while self._total > _MOST_OPERATIONS and len(self._entries) > 1:
+                self._forget_oldest()
+
+    def _forget_oldest(self) -> None:
+        self._total -= self._operations.pop(self._entries.popleft().number, 0)
 
     def entries(self, since: int = 0) -> list[dict[str, object]]:
         """Those with a higher number than `since`."""
@@ -73,3 +92,5 @@ class RequestLog:
         """Forgets them; numbers go on rising."""
         with self._lock:
             self._entries.clear()
+            self._operations.clear()
+            self._total = 0

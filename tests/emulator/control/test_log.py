@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
+from emulator.requestlog import RequestLog
+
 
 def test_who_asked_how_it_ended_and_how_long_it_took(control, web, say):
     web.as_user(say.administrator).get("WhoAmI", x_ms_client_request_id="my-own-id")
@@ -73,3 +77,16 @@ def test_a_request_without_a_user(control, web):
 def test_control_requests_are_not_logged(control):
     control("GET", "health")
     assert control.log() == []
+
+
+@pytest.mark.parametrize(
+    ("batches", "size", "kept"), [(15, 0, 15), (15, 1000, 15), (300, 1000, 200), (12_000, 0, 10_000)]
+)
+def test_it_keeps_no_more_than_it_can_bear(batches, size, kept):
+    log = RequestLog(lambda: datetime.now(UTC))
+    for _ in range(batches):
+        entry = log.begin("POST", "$batch", {}, affinity=False)
+        entry.operations.extend({"method": "GET"} for _ in range(size))
+        log.end(entry)
+    numbers = [each["number"] for each in log.entries()]
+    assert numbers == list(range(batches - kept + 1, batches + 1))
