@@ -16,7 +16,7 @@ from emulator.metadata.identity import metadata_id
 from emulator.metadata.kinds import column, complete
 from emulator.metadata.labels import text_of
 from emulator.metadata.model import Column, ColumnType, Option, OptionSet, Table
-from emulator.metadata.naming import bad_definition, not_unique, plural
+from emulator.metadata.naming import bad_definition, identifier, not_unique, plural
 
 FIRST_CUSTOM_CODE = 10_199
 _STATES = (Option(0, "Active", default_status=1), Option(1, "Inactive", default_status=2))
@@ -32,9 +32,7 @@ def define_table(draft: Draft, owner: str, body: Body) -> None:
     logical_name, is_activity = schema_name.lower(), body.get("IsActivity") is True
     if logical_name in draft.schema.tables:
         raise not_unique(schema_name, "Entity")
-    set_name = str(body.get("EntitySetName") or plural(logical_name))
-    if draft.schema.by_set(set_name) is not None:
-        raise set_name_taken(set_name)
+    set_name = _set_name(draft, body, plural(logical_name))
     given = [read_attribute(draft.schema, logical_name, each) for each in _bodies(body, "Attributes")]
     table = Table(
         logical_name=logical_name,
@@ -61,10 +59,13 @@ def define_table(draft: Draft, owner: str, body: Body) -> None:
     _bring_currency(draft, logical_name)
 
 
-def set_name_taken(set_name: str) -> DataverseError:
-    """400: another table has this entity set name."""
-    message = f"An entity with the specified entity set name {set_name} already exists. Specify a unique name."
-    return DataverseError(400, "0x8006089b", message)
+def _set_name(draft: Draft, body: Body, otherwise: str, table: Table | None = None) -> str:
+    """The name of a table's entity set; raises 0x8006089b for that of another table."""
+    name = identifier(str(body.get("EntitySetName") or otherwise), "name of an entity set")
+    if draft.schema.by_set(name) not in (None, table):
+        message = f"An entity with the specified entity set name {name} already exists. Specify a unique name."
+        raise DataverseError(400, "0x8006089b", message)
+    return name
 
 
 def _bodies(body: Body, name: str) -> list[Body]:
@@ -149,14 +150,10 @@ def change_table(draft: Draft, owner: str, body: Body) -> None:
     """A table's texts, the name of its entity set and change tracking, from its definition. Changes once tracked are
     tracked for ever."""
     table = draft.table(owner)
-    set_name = str(body.get("EntitySetName") or table.set_name)
-    other = draft.schema.by_set(set_name)
-    if other is not None and other is not table:
-        raise set_name_taken(set_name)
+    table.set_name = _set_name(draft, body, table.set_name, table)
     if table.change_tracking and body.get("ChangeTrackingEnabled") is False:
         raise bad_definition(f"change tracking of {table.schema_name} cannot be turned off again.")
     table.change_tracking |= body.get("ChangeTrackingEnabled") is True
-    table.set_name = set_name
     table.display_name = text_of(body.get("DisplayName")) or table.display_name
     table.display_collection_name = text_of(body.get("DisplayCollectionName")) or table.display_collection_name
     table.description = text_of(body.get("Description")) or table.description

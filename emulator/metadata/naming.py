@@ -6,7 +6,10 @@ import re
 
 from emulator.errors import DataverseError
 
-_NAME = re.compile(r"([A-Za-z][A-Za-z0-9]*)_[A-Za-z][A-Za-z0-9_]*")
+# SQLite keeps names that begin with sqlite_ for itself.
+_NAME = re.compile(r"(?!(?i:sqlite)_)([A-Za-z][A-Za-z0-9]*)_[A-Za-z][A-Za-z0-9_]*")
+
+_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def plural(logical_name: str) -> str:
@@ -22,6 +25,13 @@ def prefix_of(schema_name: str, kind: str) -> str:
     if match is None:
         raise invalid_prefix(schema_name, kind)
     return match[1].lower()
+
+
+def identifier(name: str, what: str) -> str:
+    """A name as OData has them; raises 0x80048d19 for one that holds anything but letters, digits and underscores."""
+    if _IDENTIFIER.fullmatch(name) is None:
+        raise bad_definition(f"'{name[:100]}' is no {what}: letters, digits and underscores are.")
+    return name
 
 
 def invalid_prefix(schema_name: str, kind: str) -> DataverseError:

@@ -15,7 +15,7 @@ from emulator.metadata.draft import Draft
 from emulator.metadata.identity import metadata_id
 from emulator.metadata.kinds import column
 from emulator.metadata.model import Cascades, ColumnType, Schema, Table
-from emulator.metadata.naming import bad_definition, not_unique
+from emulator.metadata.naming import bad_definition, identifier, not_unique, prefix_of
 
 _CASCADES = frozenset({"NoCascade", "Cascade", "Active", "UserOwned", "RemoveLink", "Restrict"})
 
@@ -24,9 +24,7 @@ def define_relationship(draft: Draft, owner: str, body: Body) -> None:
     """`OneToManyRelationshipMetadata` or `ManyToManyRelationshipMetadata`."""
     kind = str(body.get("@odata.type", "")).removeprefix("#").removeprefix("Microsoft.Dynamics.CRM.")
     kind = kind.removeprefix("Complex")
-    name = str(body.get("SchemaName") or "")
-    if name in draft.schema.one_to_many or name in draft.schema.many_to_many:
-        raise not_unique(name, "EntityRelationship")
+    _check_name(draft.schema, body)
     if kind == "OneToManyRelationshipMetadata":
         _one_to_many(draft, body)
     elif kind == "ManyToManyRelationshipMetadata":
@@ -43,15 +41,13 @@ def _one_to_many(draft: Draft, body: Body) -> None:
     cascades = _cascades(body)
     _check_parental(draft.schema, many, cascades)
     draft.put_column(many.logical_name, lookup)
-    given = body.get("ReferencingEntityNavigationPropertyName")
-    collection = body.get("ReferencedEntityNavigationPropertyName")
     draft.link(
         str(body["SchemaName"]),
         f"{many.logical_name}.{lookup.logical_name}",
         one.logical_name,
-        str(given) if given else lookup.schema_name,
+        _navigation(draft.schema, many, body, "ReferencingEntityNavigationPropertyName", lookup.schema_name),
         cascades,
-        collection=str(collection) if collection else None,
+        collection=_navigation(draft.schema, one, body, "ReferencedEntityNavigationPropertyName", None),
         custom=True,
         hierarchical=one is many and body.get("IsHierarchical") is True,
     )
@@ -103,10 +99,27 @@ def _table(schema: Schema, body: Body, name: str) -> Table:
     return table
 
 
+def _check_name(schema: Schema, body: Body) -> None:
+    name = identifier(str(body.get("SchemaName") or ""), "name of a relationship")
+    if name.lower() in (each.lower() for each in (*schema.one_to_many, *schema.many_to_many)):
+        raise not_unique(name, "EntityRelationship")
+
+
+def _navigation(schema: Schema, table: Table, body: Body, side: str, otherwise: str | None) -> str | None:
+    """The name of a navigation property, which no other property of its table has."""
+    if not body.get(side):
+        return otherwise
+    name = identifier(str(body[side]), "name of a navigation property")
+    if name in table.columns or schema.navigation(table.logical_name, name) is not None:
+        raise bad_definition(f"{table.logical_name} has a property named '{name}' already.")
+    return name
+
+
 def _many_to_many(draft: Draft, body: Body) -> None:
     one = _table(draft.schema, body, "Entity1LogicalName")
     two = _table(draft.schema, body, "Entity2LogicalName")
     intersect = str(body.get("IntersectEntityName") or body["SchemaName"])
+    prefix_of(intersect, "Entity")
     if intersect.lower() in draft.schema.tables:
         raise not_unique(intersect, "Entity")
     same = one is two
@@ -114,7 +127,10 @@ def _many_to_many(draft: Draft, body: Body) -> None:
     side2 = f"{two.primary_id}two" if same else two.primary_id
     draft.put_table(_intersect(intersect, side1, side2))
     sides = (one.logical_name, side1), (two.logical_name, side2)
-    navs = (body.get("Entity1NavigationPropertyName"), body.get("Entity2NavigationPropertyName"))
+    navs = (
+        _navigation(draft.schema, one, body, "Entity1NavigationPropertyName", None),
+        _navigation(draft.schema, two, body, "Entity2NavigationPropertyName", None),
+    )
     draft.link_many(str(body["SchemaName"]), intersect.lower(), *sides, navs=navs)
 
 
@@ -153,9 +169,8 @@ def define_polymorphic_lookup(draft: Draft, owner: str, body: Body) -> None:
         raise column_exists(lookup.schema_name)
     draft.put_column(many.logical_name, lookup)
     for each in links:
-        one, name = _table(draft.schema, each, "ReferencedEntity"), str(each.get("SchemaName") or "")
-        if not name or name in draft.schema.one_to_many:
-            raise not_unique(name, "EntityRelationship")
+        _check_name(draft.schema, each)
+        one, name = _table(draft.schema, each, "ReferencedEntity"), str(each["SchemaName"])
         column_name = f"{many.logical_name}.{lookup.logical_name}"
         nav = f"{lookup.schema_name}_{one.logical_name}"
         draft.link(name, column_name, one.logical_name, nav, _cascades(each), custom=True)

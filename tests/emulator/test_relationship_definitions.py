@@ -157,3 +157,34 @@ def test_tables_at_once(fresh, say):
     assert fresh.post("CreateEntities", {"Entities": [entity]}).status_code == 204
     assert fresh.create("new_things", {"new_name": "x", "new_count": 3})
     assert fresh.post("CreateEntities", {"Entities": []}).status_code == 400
+
+
+WRONG = ['new_x"; DROP TABLE contact; --', "new_x y", "new_é", "_version", "sqlite_master", "new_x/y"]
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_the_table_between_has_a_name_with_a_prefix(thing, say, name):
+    answer = thing.post(
+        "RelationshipDefinitions", many_to_many("new_a", "contact", "account", IntersectEntityName=name)
+    )
+    assert (answer.status_code, say.code(answer)) == (400, "0x80044366")
+
+
+@pytest.mark.parametrize("name", [*WRONG[:3], WRONG[5], "new_contact", "lastname", "contact_customer_contacts"])
+def test_a_navigation_property_has_a_name_of_its_own(thing, say, name):
+    assert thing.post("RelationshipDefinitions", many_to_many("new_contact", "contact", "account")).status_code == 204
+    sides = {"Entity1NavigationPropertyName": name, "Entity2NavigationPropertyName": "new_other"}
+    assert thing.post("RelationshipDefinitions", many_to_many("new_a", "contact", "lead", **sides)).status_code == 400
+    link = say.one_to_many("new_b", "contact", "new_thing", "new_ContactId")
+    assert (
+        thing.post("RelationshipDefinitions", {**link, "ReferencedEntityNavigationPropertyName": name}).status_code
+        == 400
+    )
+    assert thing.post("RelationshipDefinitions", link).status_code == 204
+
+
+@pytest.mark.parametrize("name", ["new_x y_z", 'new_x"_y', "NEW_contact"])
+def test_a_relationship_has_a_name_of_its_own(thing, name):
+    assert thing.post("RelationshipDefinitions", many_to_many("new_contact", "contact", "account")).status_code == 204
+    body = many_to_many(name, "contact", "lead", IntersectEntityName="new_a")
+    assert thing.post("RelationshipDefinitions", body).status_code == 400

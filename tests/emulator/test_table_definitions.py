@@ -270,3 +270,11 @@ def test_the_first_money_column_brings_the_currency(fresh, say):
     row = fresh.row(f"new_things({fresh.create('new_things', {'new_price': 5})})")
     assert row["_transactioncurrencyid_value"]
     assert fresh.get(f"new_things({row['new_thingid']})/transactioncurrencyid").json()["isocurrencycode"] == "USD"
+
+
+@pytest.mark.parametrize("name", ['new_x"; DROP', "new_x y", "$batch", "new/x", "(x)"])
+def test_the_name_of_an_entity_set_is_one(fresh, say, name):
+    assert fresh.post("EntityDefinitions", say.table("new_Thing", EntitySetName=name)).status_code == 400
+    assert fresh.post("EntityDefinitions", say.table("new_Thing")).status_code == 204
+    changed = say.table("new_Thing", LogicalName="new_thing", EntitySetName=name)
+    assert fresh.put("EntityDefinitions(LogicalName='new_thing')", changed).status_code == 400
