@@ -371,13 +371,20 @@ class Spoil:
                 parent, place = place, place[key]
             if parent is None:
                 continue
-            match draw(st.integers(0, 4)):
+            match draw(st.integers(0, 5)):
                 case 0:
                     del parent[key]
                 case 1 if isinstance(parent, dict):
                     parent[draw(st.sampled_from(names) | st.text(max_size=9))] = parent.pop(key)
                 case 2:
                     parent[key] = [place, copy.deepcopy(place)]
+                case 3 if isinstance(place, str):
+                    at = draw(st.integers(0, len(place)))
+                    parent[key] = (
+                        place[:at]
+                        + draw(st.sampled_from(['"', "'", "\0", "é", " ", "_", "/", "(", ";--", "9" * 99]))
+                        + place[at:]
+                    )
                 case _:
                     parent[key] = copy.deepcopy(draw(noise))
         return found
