@@ -197,9 +197,10 @@ class Table:
     keys: dict[str, Key] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Schema:
-    """All tables and relationships, with the look-ups that requests need."""
+    """All tables and relationships, with the look-ups that requests need. A schema that is in force does not change:
+    what follows from it may be remembered by it."""
 
     tables: dict[str, Table] = field(default_factory=dict)
     one_to_many: dict[str, OneToMany] = field(default_factory=dict)

@@ -59,7 +59,7 @@ def check(context: Context, table: Table, row_id: str, right: str) -> None:
 def check_can_hold(context: Context, table: Table, principal_id: str, kind: str) -> None:
     """Raise `DataverseError` 403 unless a user or team can read rows of a table at some depth: otherwise it can
     neither own one nor have one shared with it."""
-    principal = RowSecurity(context.db, context.schema, principal_id, kind)
+    principal = caller(context).other(principal_id, kind)
     if principal.privilege_depth(privilege_name("Read", table)) is None:
         raise principal.missing(table, "Read")
 

@@ -12,11 +12,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from uuid import NAMESPACE_URL, uuid5
 
-from emulator.context import Sql
 from emulator.metadata.model import OneToMany, Schema, Table
-from emulator.odata.sql import Row, by_id, concatenated, every, fetch, quoted
+from emulator.metadata.physical import companion
+from emulator.odata.sql import Row, by_id, fetch, quoted
 from emulator.security.rights import OWNER
 
 SHARE, UNSHARE, REPARENT = "share", "unshare", "reparent"
@@ -129,22 +130,15 @@ class _Family:
     def _kept(self, old: int, new: int) -> int:
         return {SHARE: old | new, UNSHARE: old & new}.get(self.event, new)
 
-    def _reaches(self, link: OneToMany) -> bool:
-        rules = {SHARE: link.cascades.share, UNSHARE: link.cascades.unshare}
-        return rules[self.event] in _HANDING_DOWN if self.event in rules else _passes(link)
-
     def _children(self, table: Table, row_id: str) -> Iterator[tuple[Table, str]]:
-        for link in self.schema.one_to_many.values():
-            child = self.schema.tables[link.referencing_table]
-            if link.referenced_table != table.logical_name or not self._reaches(link) or child.logical_name == _POINTER:
-                continue
-            if child.ownership == "UserOwned":
-                yield from ((child, str(row["id"])) for row in fetch(self.db, _children_of(child, link, row_id)))
+        statement = _children_of(self.schema, table.logical_name, self.event)
+        for row in fetch(self.db, (statement, (row_id,))) if statement else ():
+            yield self.schema.tables[str(row["kind"])], str(row["id"])
 
     def _from_parents(self, table: Table, row: Row) -> Masks:
         masks: Masks = {}
-        for link in self.schema.one_to_many.values():
-            if link.referencing_table == table.logical_name and _passes(link) and _points(table, link, row):
+        for link in _links_above(self.schema, table.logical_name):
+            if _points(table, link, row):
                 for principal, mask in self._handed_down(link, str(row[link.referencing_column]), row).items():
                     masks[principal] = masks.get(principal, 0) | mask
         masks.pop(_owner(row), None)
@@ -197,10 +191,31 @@ def _mask(value: object) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _children_of(child: Table, link: OneToMany, row_id: str) -> Sql:
-    lookup = quoted(link.referencing_column)
-    children = f"select {quoted(child.primary_id)} as id", f"from {quoted(child.logical_name)} where"
-    conditions: list[Sql] = [(f"{lookup} = ?", (row_id,))]
-    if child.columns[link.referencing_column].is_polymorphic:
-        conditions.append((f"{quoted(link.referencing_column + '__table')} = ?", (link.referenced_table,)))
-    return concatenated(*children, every(conditions))
+@lru_cache(maxsize=256)
+def _links_above(schema: Schema, table: str) -> tuple[OneToMany, ...]:
+    """The relationships through which rows of a table inherit."""
+    return tuple(link for link in schema.one_to_many.values() if link.referencing_table == table and _passes(link))
+
+
+def _reaches(link: OneToMany, event: str) -> bool:
+    rules = {SHARE: link.cascades.share, UNSHARE: link.cascades.unshare}
+    return rules[event] in _HANDING_DOWN if event in rules else _passes(link)
+
+
+@lru_cache(maxsize=256)
+def _children_of(schema: Schema, table: str, event: str) -> str:
+    """The question after the rows that an event reaches below the row `?1` of a table; empty where it can reach
+    none. One question for all tables: it is asked for every row of a family."""
+    parts = []
+    for link in schema.one_to_many.values():
+        child = schema.tables[link.referencing_table]
+        if link.referenced_table != table or child.ownership != "UserOwned" or child.logical_name == _POINTER:
+            continue
+        if _reaches(link, event):
+            name, lookup = quoted(child.logical_name), link.referencing_column
+            part = f"select '{child.logical_name}' as kind, {quoted(child.primary_id)} as id from {name}"
+            part += f" where {quoted(lookup)} = ?1"
+            if child.columns[lookup].is_polymorphic:
+                part += f" and {quoted(companion(lookup))} = '{table}'"
+            parts.append(part)
+    return " union all ".join(parts)

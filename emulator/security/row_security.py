@@ -43,6 +43,13 @@ class RowSecurity:
         self.schema = schema
         self.principal_id = principal_id
         self.kind = kind
+        self._others: dict[str, RowSecurity] = {}
+
+    def other(self, principal_id: str, kind: str) -> RowSecurity:
+        """Another principal, as it stands when it is first asked."""
+        if principal_id not in self._others:
+            self._others[principal_id] = RowSecurity(self.db, self.schema, principal_id, kind)
+        return self._others[principal_id]
 
     @cached_property
     def holders(self) -> dict[str, str]:

@@ -241,3 +241,10 @@ def test_a_row_of_the_organization_cannot_be_shared(world, people):
             Target={"@odata.id": f"accounts({account})"},
             Revokee={"@odata.id": f"accounts({account})"},
         )
+
+
+def test_what_one_of_many_sharers_has_is_found_at_once(db):
+    """Whoever has ten thousand rows shared with them is not looked through for each of them."""
+    statement = "select 1 from principalobjectaccess where objectid = ? and principalid = ?"
+    (plan,) = db.execute(f"explain query plan {statement}", ("", "")).fetchall()
+    assert "(objectid=? AND principalid=?)" in plan[3] or "(principalid=? AND objectid=?)" in plan[3]
