@@ -159,7 +159,10 @@ def reading(parse, text):
 
 
 def parsed_by_them(text):
-    tree = ODataParser().parse(ODataLexer().tokenize(text))
+    try:
+        tree = ODataParser().parse(ODataLexer().tokenize(text))
+    except AttributeError:  # theirs stumbles over three steps before any or all
+        return None
     return theirs(tree) if tree is not None else None
 
 
