@@ -39,7 +39,7 @@ def serve_below(work: Work, address: Address, rest: list[Segment]) -> Answer:
 def _reference(work: Work, address: Address, navigation: Navigation, step: Segment) -> Answer:
     """`$ref` of a single-valued (PUT, DELETE) or a collection-valued navigation property (POST, DELETE)."""
     row = present(work, address)
-    check_conditions(work.call.headers, address, row)
+    check_conditions(work, address, row)
     if work.call.method == ("POST" if navigation.is_collection else "PUT"):
         link = work.call.json().get("@odata.id")
         if not isinstance(link, str):
@@ -69,7 +69,7 @@ def _replaced(work: Work, address: Address, navigation: Navigation) -> Answer:
     if work.call.method != "PUT" or not (address.table.is_activity and navigation.name.endswith("_activity_parties")):
         raise wrong_method(work.call)
     row = present(work, address)
-    check_conditions(work.call.headers, address, row)
+    check_conditions(work, address, row)
     parties = read_parties(work.context, address.table, work.call.json().get("value"), creating=False)
     update(work, address.table, str(address.row_id), Submission(parties=parties), row)
     return Answer()
@@ -88,7 +88,7 @@ def _property(work: Work, address: Address, name: str, *, raw: bool) -> Answer:
     if work.call.method not in ("PUT", "DELETE") or raw:
         raise wrong_method(work.call)
     row = present(work, address)
-    check_conditions(work.call.headers, address, row)
+    check_conditions(work, address, row)
     if name not in address.table.columns:
         raise bad_query(f"Resource not found for the segment '{name}'.")
     body = {name: _value(work) if work.call.method == "PUT" else None}

@@ -18,6 +18,8 @@ def present(work: Work, address: Address) -> Row:
 
 def read(work: Work, address: Address, query: str) -> Json:
     """The row at an address as the caller sees it; raises 404 without one, 403 for one that the caller may not read."""
+    if address.row_id is None:
+        work.parts.security.check_privilege(work.context, address.table, "Read")
     shown = address.row_id and work.parts.reader.retrieve(work.context, address.table, address.row_id, query)
     if shown:
         return shown

@@ -103,7 +103,7 @@ def _shows_more(work: Work) -> bool:
 
 def _patch(work: Work, address: Address) -> Answer:
     row = fetch(work.context.db, address.table, address.row_id) if address.row_id else None
-    check_conditions(work.call.headers, address, row)
+    check_conditions(work, address, row)
     written, created = upsert(work, address, work.call.json())
     if created:
         note_component(work, written.table, str(written.row_id))
@@ -113,7 +113,7 @@ def _patch(work: Work, address: Address) -> Answer:
 def _delete(work: Work, address: Address) -> Answer:
     table = address.table
     row = present(work, address)
-    check_conditions(work.call.headers, address, row)
+    check_conditions(work, address, row)
     if table.logical_name in _NEVER_DELETED or table.is_intersect:
         raise not_supported(f"deleting rows of {table.logical_name}")
     work.parts.security.check(work.context, table, str(address.row_id), "Delete")

@@ -155,7 +155,8 @@ def _of_entity(source: Source, entity: Entity) -> tuple[list[Column], list[Alias
 
 def _attributes(table: Table, entity: Entity) -> Iterator[Attribute]:
     """The attributes of an entity; those of all its columns where it names none."""
-    for name in table.columns if entity.attributes is None else ():
+    readable = [name for name, column in table.columns.items() if column.on_read]
+    for name in readable if entity.attributes is None else ():
         yield Attribute(name=name, alias=None, aggregate=None, groupby=False, date_grouping=None, distinct=False)
     for attribute in entity.attributes or ():
         if attribute.aggregate or attribute.groupby or attribute.date_grouping:

@@ -22,10 +22,10 @@ def find_table(context: Context, name: str) -> Table:
 
 
 def find_column(table: Table, name: str) -> Column:
-    """The column with a logical name. Raises `DataverseError` 400 without one, and 501 for the columns that Dataverse
-    keeps beside a lookup or choice, such as `primarycontactidname`."""
+    """The column with a logical name. Raises `DataverseError` 400 without one that can be read, and 501 for the columns
+    that Dataverse keeps beside a lookup or choice, such as `primarycontactidname`."""
     column = table.columns.get(name)
-    if column is not None:
+    if column is not None and column.on_read:
         return column
     for ending in _BESIDE:
         owner = table.columns.get(name.removesuffix(ending))

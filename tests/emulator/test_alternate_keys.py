@@ -133,3 +133,10 @@ def test_the_id_can_be_named(web, new_id, say):
 @pytest.mark.parametrize("arguments", ["1", "'x'", "abc", ""])
 def test_an_address_that_is_no_address(web, arguments):
     assert web.get(f"contacts({arguments})").status_code == 400
+
+
+def test_who_reads_nothing_of_a_table_learns_nothing_of_its_keys(custom, say):
+    custom.patch("new_channels(new_digits='14255550123')", {"new_name": "A"})
+    stranger = custom.as_user(custom.user("Kim", role=say.salesperson))
+    for digits in ("14255550123", "14255550124"):
+        assert stranger.get(f"new_channels(new_digits='{digits}')").status_code == 403

@@ -193,3 +193,15 @@ def test_key_values_in_the_body_count_for_a_new_row_only(custom, new_id):
     again = custom.patch(f"new_channels(new_digits='{two}')", {"new_digits": one}, Prefer="return=representation")
     assert (again.status_code, again.json()["new_digits"]) == (200, two)
     assert again.json()["new_channelid"] == made.json()["new_channelid"]
+
+
+def test_who_may_not_read_a_row_learns_nothing_of_its_version(web, say):
+    row = web.create("contacts", {"lastname": "A"})
+    stranger = web.as_user(web.user("Kim", role=say.salesperson))
+    path = f"contacts({row})"
+    for tag in (web.row(path)["@odata.etag"], 'W/"1"', "*"):
+        assert stranger.patch(path, {"lastname": "B"}, If_Match=tag).status_code == 403
+        assert stranger.put(f"{path}/lastname", {"value": "B"}, If_Match=tag).status_code == 403
+        assert stranger.delete(f"{path}/lastname", If_Match=tag).status_code == 403
+        assert stranger.delete(path, If_Match=tag).status_code == 403
+        assert stranger.get(path, If_None_Match=tag).status_code == 403

@@ -100,3 +100,17 @@ def test_a_table_that_may_not_be_read_is_denied_wherever_it_stands(fresh, say, a
     ):
         assert caller.refused("accounts", ACCOUNTS.format(inside)) == (403, "0x80040220")
     assert caller.refused("contacts", "<fetch><entity name='contact'/></fetch>") == (403, "0x80040220")
+
+
+def test_a_secret_is_no_column(people):
+    hook = {"name": "hook", "url": "http://127.0.0.1:9/", "contract": 8, "authtype": 4, "authvalue": "secret"}
+    people.web.create("serviceendpoints", {**hook, "connectionmode": 1, "messageformat": 2})
+    for inside in (
+        "<attribute name='authvalue'/>",
+        "<filter><condition attribute='authvalue' operator='like' value='s%'/></filter>",
+        "<order attribute='authvalue'/>",
+    ):
+        xml = f"<fetch><entity name='serviceendpoint'>{inside}</entity></fetch>"
+        assert people.refused("serviceendpoints", xml) == (400, "0x80041103")
+    (row,) = people.rows("serviceendpoints", "<fetch><entity name='serviceendpoint'><all-attributes/></entity></fetch>")
+    assert (row["name"], row["isauthvalueset"], "authvalue" in row) == ("hook", True, False)
