@@ -21,6 +21,7 @@ from emulator.errors import DataverseError
 # Answers with what becomes JSON, or with None for 204. `given` is the body's JSON; for GET and DELETE the query string.
 Handler = Callable[[Panel, object], object]
 ROOT = "/_emulator/"
+_LONGEST_NUMBER = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,8 @@ def _health(panel: Panel, given: object) -> object:
 
 def _requests(panel: Panel, given: object) -> object:
     since = dict(given).get("since", "0") if isinstance(given, dict) else "0"
-    if not since.isascii() or not since.isdigit():
-        raise Misunderstood(f"since is the number of an entry, not '{since}'.")
+    if not since.isascii() or not since.isdigit() or len(since) > _LONGEST_NUMBER:
+        raise Misunderstood(f"since is the number of an entry, not '{since[:60]}'.")
     return panel.log.entries(int(since))
 
 

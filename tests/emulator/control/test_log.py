@@ -53,6 +53,7 @@ def test_what_came_after_an_entry(control, web):
 
 def test_since_is_a_number(control):
     assert control.message("GET", "requests?since=yesterday") == "since is the number of an entry, not 'yesterday'."
+    assert control.message("GET", f"requests?since={'9' * 5000}")
 
 
 def test_secrets_are_not_kept(control, web):
