@@ -6,7 +6,9 @@ Source: Learn, "Query Schema Definitions" and the functions' reference. What is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from math import nan
 
 from emulator.definition_paths import not_found
 from emulator.errors import DataverseError, bad_query
@@ -88,11 +90,11 @@ def _position(work: Work, stamp: object) -> int | None:
     """The place in the history of definitions that a stamp stands for; raises 0x80044352 for one that is none."""
     if not stamp:
         return None
-    number = str(stamp).partition("!")[0]
-    if not number.isdigit() or int(number) > work.catalog.position:
+    match = re.match(r"(\d{1,18})(?:!|$)", str(stamp), re.ASCII)
+    if match is None or int(match[1]) > work.catalog.position:
         message = "Version stamp associated with the client has expired. Please perform a full sync."
         raise DataverseError(400, "0x80044352", message)
-    return int(number)
+    return int(match[1])
 
 
 def _table(work: Work, table: Table, query: Query, *, changed: bool) -> Json | None:
@@ -143,18 +145,26 @@ def _fits(item: Json, criteria: object) -> bool:
 
 
 _OPERATORS: dict[str, Callable[[str, list[str]], bool]] = {
-    "equals": lambda value, wanted: value == wanted[0],
-    "notequals": lambda value, wanted: value != wanted[0],
+    "equals": lambda value, wanted: wanted[:1] == [value],
+    "notequals": lambda value, wanted: wanted[:1] != [value],
     "in": lambda value, wanted: value in wanted,
     "notin": lambda value, wanted: value not in wanted,
-    "greaterthan": lambda value, wanted: float(value or "nan") > float(wanted[0]),
-    "lessthan": lambda value, wanted: float(value or "nan") < float(wanted[0]),
+    "greaterthan": lambda value, wanted: _number(value) > _number(*wanted[:1]),
+    "lessthan": lambda value, wanted: _number(value) < _number(*wanted[:1]),
 }
+
+
+def _number(text: str = "") -> float:
+    """What is no number is neither greater nor less than any."""
+    try:
+        return float(text)
+    except ValueError:
+        return nan
 
 
 def _holds(item: Json, condition: object) -> bool:
     """A `MetadataConditionExpression`. Values come as text with their .NET type, so texts are compared."""
-    if not isinstance(condition, Mapping) or condition.get("PropertyName") not in {*item, *_BELOW}:
+    if not isinstance(condition, Mapping) or condition.get("PropertyName") not in [*item, *_BELOW]:
         raise bad_query(f"The condition {condition} names no property.")
     value = item.get(str(condition["PropertyName"]))
     value = value.get("Value") if isinstance(value, Mapping) else value

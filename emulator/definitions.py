@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 from emulator.customization.routes import customize
@@ -139,5 +140,5 @@ def _told(work: Work, payload: Json) -> Answer:
     """The answer, its labels in the `LabelLanguages` that the query names."""
     languages = work.call.parameters().get("LabelLanguages")
     if languages:
-        payload = in_languages(payload, [int(each) for each in languages.split(",") if each.strip().isdigit()])
+        payload = in_languages(payload, [int(each) for each in re.findall(r"\b\d{1,9}\b", languages, re.ASCII)])
     return Answer(status=200, payload=payload)

@@ -9,27 +9,12 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
 from emulator.errors import DataverseError
+from emulator.jsontext import read_json
 
 JSON_TYPE = "application/json; odata.metadata=minimal"
 # What a body is taken for that came without a Content-Type.
 UNKNOWN_TYPE = "application/octet-stream"
 _PREFERENCE = re.compile(r'\s*([^=,;\s"]+)\s*(?:=\s*("[^"]*"|[^,;"]*))?\s*(?:[,;]|$)')
-
-
-def _no_number(text: str) -> object:
-    raise ValueError(f"{text} is not JSON")
-
-
-def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(
-            f"Multiple properties with the name '{twice}' were detected in a resource or a complex value. In OData, "
-            "duplicate property names are not allowed"
-        )
-    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +42,7 @@ class Call:
         if not self.body:
             raise DataverseError(400, "0x80048d19", "The request needs a body: a JSON object.")
         try:
-            body = json.loads(self.body, parse_constant=_no_number, object_pairs_hook=_once)
+            body = read_json(self.body)
         except ValueError as error:
             raise DataverseError(400, "0x80048d19", f"The body is not valid JSON: {str(error)[:200]}.") from error
         if not isinstance(body, dict):

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from urllib.parse import unquote
 from uuid import UUID
 
 from emulator.errors import DataverseError, bad_query
+from emulator.jsontext import read_json
 
 # Values with these characters cannot be used in a key, not even encoded.
 REFUSED_IN_KEYS = frozenset("/<>*%&:\\?+")
+_LONGEST_INTEGER = 20
 _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -83,18 +84,24 @@ def literal(text: str) -> object:
     enumeration = re.fullmatch(r"Microsoft\.Dynamics\.CRM\.\w+'(.*)'", text)
     if enumeration:
         return enumeration[1]
-    if re.fullmatch(r"-?\d+", text):
-        return int(text)
-    return float(text) if re.fullmatch(r"-?\d+\.\d+", text) else text
+    if re.fullmatch(r"-?\d+", text, re.ASCII):
+        return _integer(text)
+    return float(text) if re.fullmatch(r"-?\d+\.\d+", text, re.ASCII) else text
+
+
+def _integer(text: str) -> int:
+    if len(text) > _LONGEST_INTEGER:
+        raise bad_query(f"The integer {text[:60]} is too large.")
+    return int(text)
 
 
 def _json(text: str) -> object:
     for candidate in (text, text.replace("'", '"')):
         try:
-            return json.loads(candidate)
+            return read_json(candidate)
         except ValueError:
             continue
-    raise bad_query(f"The parameter value {text} is not valid JSON.")
+    raise bad_query(f"The parameter value {text[:1000]} is not valid JSON.")
 
 
 def key_value(text: str) -> object:

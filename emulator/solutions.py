@@ -38,7 +38,7 @@ def solution_named(work: Work, arguments: Mapping[str, object]) -> str | None:
     if not name:
         return None
     statement = "SELECT solutionid FROM solution WHERE uniquename = ?"
-    found = work.context.db.execute(statement, (name,)).fetchone()
+    found = work.context.db.execute(statement, (str(name),)).fetchone()
     if found is None:
         raise DataverseError(404, "0x80040217", f"solution With UniqueName = {name} Does Not Exist")
     return str(found[0])

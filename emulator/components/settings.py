@@ -76,8 +76,9 @@ def _app(work: Work, arguments: Mapping[str, object]) -> str | None:
     name = arguments.get("AppUniqueName")
     if not name:
         return None
+    name = str(name)
     statement = "SELECT appmoduleid FROM appmodule WHERE uniquename = ?"
     found = work.context.db.execute(statement, (name,)).fetchone()
     if found is None:
-        raise does_not_exist("appmodule", str(name))
+        raise does_not_exist("appmodule", name)
     return str(found[0])

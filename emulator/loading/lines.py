@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from emulator.jsontext import read_json
 from emulator.metadata.model import Schema, Table
 from emulator.operations import NAMESPACE
 
@@ -57,16 +57,12 @@ def _line(file: Path, number: int, text: bytes, schema: Schema) -> Line:
 
 def _object(text: bytes) -> Body:
     try:
-        body = json.loads(text, parse_constant=_refuse)
+        body = read_json(text)
     except (ValueError, RecursionError) as error:
         raise BadLine(f"this is not JSON ({error}).") from error
     if not isinstance(body, dict):
         raise BadLine("a row is a JSON object.")
     return body
-
-
-def _refuse(name: str) -> object:
-    raise ValueError(f"{name} is no value")
 
 
 def _table(body: Body, schema: Schema) -> Table:

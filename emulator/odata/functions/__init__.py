@@ -6,6 +6,7 @@ QueryExpression document, is among them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from emulator.context import Sql
@@ -18,6 +19,7 @@ from emulator.odata.properties import find_attribute
 
 FUNCTIONS: Mapping[str, Function] = {**lists.FUNCTIONS, **people.FUNCTIONS, **tree.FUNCTIONS, **dates.FUNCTIONS}
 _FULL_TEXT = "Contains"
+_WHOLE = re.compile(r"\d{1,18}", re.ASCII)
 
 
 def query_function(node: QueryFunction, source: Source) -> Sql:
@@ -50,7 +52,7 @@ def named_condition(name: str, operand: Operand, values: Sequence[str]) -> Sql:
         given = [Array(tuple(Literal("Edm.String", value) for value in values))]
     elif function.parameters:
         given = [
-            Literal("Edm.Int64", int(value)) if value.isascii() and value.isdigit() else Literal("Edm.String", value)
+            Literal("Edm.Int64", int(value)) if _WHOLE.fullmatch(value) else Literal("Edm.String", value)
             for value in values
         ]
     if len(given) != len(function.parameters):

@@ -119,4 +119,4 @@ def batches(spoil, sent):
 
 def test_a_wrong_batch_is_refused_in_time(fuzz, batches, sent):
     kind = ((b"content-type", TYPES[0]),)
-    fuzz(batches, 1500, [sent("POST", b"$batch", b"", kind, body) for body in HUGE])
+    fuzz(batches, 1200, [sent("POST", b"$batch", b"", kind, body) for body in HUGE])

@@ -45,6 +45,17 @@ ODD = [
     b'{"contact_customer_contacts":[' + b",".join([b'{"lastname":"x"}'] * 300) + b"]}",
 ]  # fmt: skip
 
+# What was answered by 500 once.
+FOUND = [
+    ("SaveSettingValue", {"SettingName": "new_setting", "Value": "1", "AppUniqueName": [1]}),
+    ("SaveSettingValue", {"SettingName": "new_setting", "Value": "\ud800"}),
+    ("AddSolutionComponent", {"ComponentId": "0b000000-0000-4000-8000-00000000000a", "ComponentType": 26,
+                              "SolutionUniqueName": ["x"]}),
+    ("BulkDelete", {"JobName": "\ud800", "QuerySet": [{"EntityName": "lead"}]}),
+    ("OrderOption", {"OptionSetName": "new_choice", "Values": [None, 1]}),
+    ("UpdateStateValue", {"OptionSetName": "new_choice", "Value": 1, "Label": {}, "MergeLabels": True}),
+]  # fmt: skip
+
 
 @pytest.fixture
 def writes(spoil, sent):
@@ -64,6 +75,7 @@ def writes(spoil, sent):
 
 
 def test_a_wrong_body_is_refused_in_time_and_leaves_nothing(fuzz, writes, sent):
-    fuzz(writes, 2500, [sent(method, path, body=body) for body in ODD
+    found = [sent("POST", path.encode(), body=json.dumps(body).encode()) for path, body in FOUND]
+    fuzz(writes, 2500, found + [sent(method, path, body=body) for body in ODD
                         for method, path in (("POST", b"contacts"), ("POST", b"EntityDefinitions"), ("POST",
                         b"GrantAccess"))])  # fmt: skip

@@ -73,4 +73,4 @@ def requests(spoil, sent):
 
 
 def test_a_wrong_header_is_refused_in_time(fuzz, requests):
-    fuzz(requests, 1000)
+    fuzz(requests, 800)
