@@ -27,6 +27,7 @@ from emulator.requestlog import Entry
 from emulator.service import refusing
 
 ROOT = re.compile(r"/api/data/(v9\.\d)(?:/|$)")
+ORIGIN = re.compile(r"https?://(?:[\w.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?", re.IGNORECASE | re.ASCII)
 METHODS = ("GET", "POST", "PATCH", "PUT", "DELETE")
 LONGEST_URL = 32_768
 # Dataverse ties a client that returns this cookie to one web server. Clients in parallel had better not: the log tells.
@@ -116,6 +117,8 @@ def _answer(panel: Panel, visit: Visit) -> Answer:
     service, call = panel.service, visit.call
     if visit.length > LONGEST_URL:
         raise DataverseError(414, "0x80060888", f"The URL is longer than {LONGEST_URL} characters; use $batch.")
+    if ORIGIN.fullmatch(visit.origin) is None:
+        raise DataverseError(400, "0x80060888", "The header Host is not valid.")
     if visit.version is None:
         raise DataverseError(404, "0x80060888", "The service root is /api/data/v9.2/.")
     url = f"{visit.origin}/api/data/{visit.version}/"

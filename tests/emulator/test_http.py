@@ -189,3 +189,14 @@ def test_the_loopback_interface_has_other_names(host):
     with Server(host=host) as running:
         answer = requests.get(running.url + "/_emulator/health", timeout=5)
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("host", ["[::1", "a]b[", "a b", "x/y", "http://x", "x@y", "x:port", ""])
+def test_the_host_is_one(web, say, host):
+    answer = web.post("contacts", {"lastname": "A"}, Host=host)
+    assert (answer.status_code, say.code(answer)) == (400, "0x80060888")
+
+
+@pytest.mark.parametrize("host", ["localhost", "[::1]:7072", "org.crm4.dynamics.com", "127.0.0.1:1"])
+def test_answers_name_the_host_that_was_asked(web, host):
+    assert web.get("WhoAmI", Host=host).json()["@odata.context"].startswith(f"http://{host}/api/data/v9.2/")

@@ -159,6 +159,7 @@ class Arena:
         if self._version() != version:
             assert sent.method != "GET", "reading has written"
             assert got.status < 400 or got.kind == "multipart/mixed", f"refused, and yet kept: {got}"
+            assert self.service.settle(5)
             self._tidy()
         if took > PATIENCE:  # perhaps it was something else, such as the collection of garbage
             assert self._timed(sent)[1] < PATIENCE, f"{took:.1f} s"
