@@ -8,8 +8,6 @@ until the timeout, as it would in Dataverse for the row's lock.
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from emulator import bypass
 from emulator.errors import DataverseError
 from emulator.events.contract import Json, written
@@ -41,7 +39,7 @@ def publish(work: Work, change: Change) -> None:
 def _message(work: Work, change: Change, context: Json) -> tuple[dict[str, str], bytes]:
     headers = {
         "Content-Type": "application/json; charset=utf-8",
-        "x-ms-dynamics-organization": urlsplit(work.context.url).netloc,
+        "x-ms-dynamics-organization": work.context.url.split("/")[2],
         "x-ms-dynamics-entity-name": change.table.logical_name,
         "x-ms-dynamics-request-name": change.message,
         "x-ms-correlation-request-id": work.correlation_id,
