@@ -29,7 +29,7 @@ from typing import IO
 
 ROOT = Path(__file__).resolve().parent
 DEMO = ("requirements.txt", "requirements-demo.txt")
-DEVELOPMENT = (*DEMO, "requirements-dev.txt")
+DEVELOPMENT = (*DEMO, "requirements-admin.txt", "requirements-dev.txt")
 CONSTRAINTS = "constraints.txt"
 STAMP = "textverse-installed.txt"  # inside the virtual environment: what was installed there, completely
 THIS_PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+from dataverse.schema.components import Components
 
 
 class Type(StrEnum):
@@ -151,6 +153,7 @@ class Schema:
     solution: Solution
     choices: tuple[Choice, ...]
     tables: tuple[Table, ...]
+    components: Components = field(default_factory=Components)
 
     def others(self) -> tuple[str, ...]:
         """The tables that ours point to and that come with Dataverse or Dynamics 365 Sales."""
