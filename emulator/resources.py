@@ -14,7 +14,7 @@ from emulator.present import present, read
 from emulator.queries import count, retrieve_multiple
 from emulator.records.cascades import delete
 from emulator.records.conditions import check_conditions
-from emulator.records.create import NOT_WRITABLE
+from emulator.records.create import MADE_WITH_OTHERS
 from emulator.records.deep import create
 from emulator.records.keys import Address, locate
 from emulator.records.payload import read_submission
@@ -23,7 +23,7 @@ from emulator.records.upsert import upsert
 from emulator.seams import Work
 from emulator.solutions import note_component
 
-_NEVER_DELETED = frozenset({*NOT_WRITABLE, "systemuser", "organization"})
+_NEVER_DELETED = frozenset({*MADE_WITH_OTHERS, "systemuser", "organization"})
 
 
 def serve_rows(work: Work, table: Table, segments: list[Segment]) -> Answer:

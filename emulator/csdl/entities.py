@@ -63,7 +63,8 @@ def _navigation(schema: Schema, nav: Navigation) -> Element:
     link = nav.one_to_many
     if link is not None and not nav.is_collection:
         referenced = "ownerid" if target == PRINCIPAL else schema.tables[target].primary_id
-        constraint = {"Property": f"_{link.referencing_column}_value", "ReferencedProperty": referenced}
+        column = schema.tables[link.referencing_table].columns[link.referencing_column]
+        constraint = {"Property": property_name(column), "ReferencedProperty": referenced}
         found.append(Element("ReferentialConstraint", constraint))
     return found
 

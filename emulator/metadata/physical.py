@@ -25,6 +25,7 @@ _TYPES = {
     ColumnType.DOUBLE: "REAL",
     ColumnType.MONEY: "REAL",
 }
+USER_SETTINGS = "usersettings"
 # Tables that are another sight of rows kept elsewhere.
 VIEWS = {
     "owner": """CREATE VIEW IF NOT EXISTS owner AS
@@ -90,6 +91,8 @@ def _statements(db: sqlite3.Connection, schema: Schema, table: Table, *, present
         yield from _pairs(schema, table)
     if table.is_activity and name != POINTER:
         yield from _mirror(schema.tables[POINTER], table)
+    if name == USER_SETTINGS:
+        yield from _one_for_each_user()
 
 
 def _creation(table: Table) -> str:
@@ -135,6 +138,19 @@ def _mirror(pointer: Table, activity: Table) -> Iterator[str]:
     }
     for event, body in bodies.items():
         yield f'CREATE TRIGGER IF NOT EXISTS "{name}.mirror.{event}" AFTER {event} ON "{name}" BEGIN {body}; END'
+
+
+def _one_for_each_user() -> Iterator[str]:
+    """A trigger by which every user has settings, whichever way he came; they begin in the organization's language."""
+    same = ("systemuserid", "businessunitid", "createdon", "modifiedon", "createdby", "modifiedby", "versionnumber")
+    languages = ("uilanguageid", "helplanguageid", "localeid")
+    into = f"INSERT OR IGNORE INTO {USER_SETTINGS} ({', '.join((*same, *languages))})"
+    language = ["(SELECT languagecode FROM organization)"] * len(languages)
+    made = ", ".join((*(f"NEW.{name}" for name in same), *language))
+    had = ", ".join((*same, *language))
+    trigger = f'CREATE TRIGGER IF NOT EXISTS "{USER_SETTINGS}.user" AFTER INSERT ON systemuser'
+    yield f"{trigger} BEGIN {into} VALUES ({made}); END"
+    yield f"{into} SELECT {had} FROM systemuser"  # a file of before there were settings
 
 
 def _q(name: str) -> str:

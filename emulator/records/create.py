@@ -8,7 +8,7 @@ from uuid import uuid4
 from emulator.errors import DataverseError, not_supported
 from emulator.metadata.kinds import POINTER
 from emulator.metadata.model import ColumnType, Table
-from emulator.metadata.physical import VIEWS
+from emulator.metadata.physical import USER_SETTINGS, VIEWS
 from emulator.records import parties
 from emulator.records.duplicates import refusing_duplicates
 from emulator.records.names import full_name
@@ -22,11 +22,13 @@ from emulator.seams import Change, Work
 
 # Rows that come about by other means: mirrored, by association, by sharing, with a table.
 NOT_WRITABLE = frozenset({*VIEWS, POINTER, "activityparty", "principalobjectaccess", "privilege"})
+# Every user has them, and they are changed like any row.
+MADE_WITH_OTHERS = frozenset({*NOT_WRITABLE, USER_SETTINGS})
 
 
 def create_one(work: Work, table: Table, submission: Submission) -> str:
     """Creates this row alone and returns its id. Raises 412 for an id or a key that is taken, 400 for what is wrong."""
-    if table.logical_name in NOT_WRITABLE or table.is_intersect:
+    if table.logical_name in MADE_WITH_OTHERS or table.is_intersect:
         raise not_supported(f"creating rows of {table.logical_name} directly")
     work.parts.security.check_privilege(work.context, table, "Create")
     given = submission.values
