@@ -42,11 +42,13 @@ class Principal:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A seller; one who is disabled receives nothing."""
+    """A seller; one who is disabled receives nothing. `language` is the code (LCID) of the language in which he reads
+    Dynamics, 0 where that is not known."""
 
     id: UUID
     name: str = field(repr=False)
     enabled: bool = True
+    language: int = 0
 
     @property
     def principal(self) -> Principal:
@@ -64,7 +66,10 @@ class OurNumber:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
-    """The row that holds the texts between one of our numbers and one customer on one record (or on none yet)."""
+    """The row that holds the texts between one of our numbers and one customer on one record (or on none yet).
+
+    `unread_since` is when the first of the `unread` texts arrived; once they are read, the first of those that were.
+    """
 
     id: UUID
     our_digits: str
@@ -72,4 +77,5 @@ class Conversation:
     record: Record | None
     last_message_on: datetime | None
     unread: int
+    unread_since: datetime | None = None
     etag: str

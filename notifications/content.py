@@ -1,4 +1,7 @@
-"""What a notification says and what it opens.
+"""What a notification says and what it opens, in the reader's language.
+
+A conversation has one entry behind a reader's bell, from the first unread text on; each further text refreshes it. Once
+the conversation was read, the next text is news again: a new entry, which takes the place of the old one.
 
 Limits are those of the table `appnotification`: title 256 and body 500 characters. Its body understands a subset of
 Markdown, so a customer's brackets are escaped: nobody can text a link that looks like ours.
@@ -8,9 +11,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from uuid import UUID
 
+from messaging import ids
 from messaging.records import Person
+from notifications.languages import Language, language
 
 _MARKUP = re.compile(r"[\[\]\\]")  # a backslash too: it would undo the one before a bracket
 MOST_TITLE = 256
@@ -19,51 +25,74 @@ ROLE = "Text Messaging User"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Notification:
-    """One entry behind one seller's bell; `opens` is the conversation that it leads to."""
+class Opening:
+    """What an entry leads to: the conversation, and what the button and the pane are called."""
 
+    conversation: UUID
+    button: str
+    pane: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notification:
+    """One entry behind one reader's bell. Written under its `id` it is there once, however often that is done;
+    `replaces` is an earlier entry whose texts have been read."""
+
+    id: UUID
     recipient: UUID
     title: str = field(repr=False)
     body: str = field(repr=False)
-    opens: UUID | None
+    opens: Opening | None
+    replaces: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
     """A text as sellers are told of it: from whom (a record's name, or the number), what it says (None: that is not
-    shown), how much is attached."""
+    shown), how much is attached, how many texts of its conversation are unread with it.
+
+    `unread_since` is when the first of these arrived, `read_since` the same of those before, which have been read (None
+    without any). `on` is the day of today (UTC).
+    """
 
     sender: str = field(repr=False)
     text: str | None = field(repr=False)
     attachments: int
     conversation: UUID
+    unread: int = 1
+    unread_since: datetime
+    read_since: datetime | None = None
+    on: date
 
 
 def notification(arrival: Arrival, reader: Person, *, may_read: bool) -> Notification:
     """What `reader` is told of a text; one who lacks the privileges is told just that, without the text."""
+    words = language(reader.language)
     if not may_read:
-        body = (
-            f"A text from {_plain(arrival.sender)} arrived for you. It is stored, but you lack the privileges to see"
-            f" it. Ask your administrator for the security role {ROLE}."
-        )
         return Notification(
+            id=ids.notice_id(reader.id, arrival.on),
             recipient=reader.id,
-            title="You cannot receive text messages yet",
-            body=_shorten(body, MOST_BODY),
+            title=words.cannot_title,
+            body=_shorten(words.cannot_body.format(sender=_plain(arrival.sender), role=ROLE), MOST_BODY),
             opens=None,
         )
+    talk, read = arrival.conversation, arrival.read_since
+    title = words.texts[arrival.unread > 1].format(sender=_plain(arrival.sender), count=arrival.unread)
     return Notification(
+        id=ids.notification_id(talk, reader.id, arrival.unread_since),
         recipient=reader.id,
-        title=_shorten(f"Text from {_plain(arrival.sender)}", MOST_TITLE),
-        body=_shorten(_body(arrival), MOST_BODY),
-        opens=arrival.conversation,
+        title=_shorten(title, MOST_TITLE),
+        body=_shorten(_body(arrival, words), MOST_BODY),
+        opens=Opening(conversation=talk, button=words.open, pane=words.pane),
+        replaces=None if read is None else ids.notification_id(talk, reader.id, read),
     )
 
 
-def _body(arrival: Arrival) -> str:
-    attached = "" if not arrival.attachments else f"({arrival.attachments} attached)"
-    said = "Open it to read what it says." if arrival.text is None else _plain(arrival.text)
-    return " ".join(filter(None, (said, attached))) or "(empty)"
+def _body(arrival: Arrival, words: Language) -> str:
+    count = arrival.attachments
+    attached = words.attached[count > 1].format(count=count) if count else ""
+    said = words.hidden if arrival.text is None else _plain(arrival.text)
+    return " ".join(filter(None, (said, attached))) or words.empty
 
 
 def _plain(text: str) -> str:

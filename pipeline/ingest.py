@@ -7,7 +7,7 @@ whatever was there already leads to a second look and a second decision, never t
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from notifications.content import Arrival, Notification, notification
 from notifications.recipients import recipients
 from pipeline.place import place
 from pipeline.ports import Clock, Directory, Inbox, Privileges, Settings
-from routing.candidate import Surroundings
+from routing.candidate import Candidate, Surroundings
 from routing.rank import decide
 
 MOST_LOOKS = 6
@@ -78,15 +78,18 @@ class Ingestion:
         *,
         give_away: bool,
     ) -> None:
-        settings = self.settings()
-        decision = decide(around.candidates, around.number, settings.tier_order)
+        decision = decide(around.candidates, around.number, self.settings().tier_order)
         winner = decision.winner
         told = recipients(around.number, winner.owner if winner else None)
         owners = (winner.owner if winner else None, around.number.owner if around.number else None)
         allowed = self.privileges.may_receive({person.principal for person in told}.union(filter(None, owners)))
         incoming = place(event, message_id, around, decision, allowed if give_away else None, taken_leads)
-        name = winner.name if winner else ""
-        arrival = _arrival(event, incoming.conversation_id, name, shown=settings.notification_text)
+        arrival = replace(
+            self._arrival(event, incoming.conversation_id, winner),
+            unread=incoming.unread,
+            unread_since=incoming.unread_since,
+            read_since=incoming.read_since,
+        )
         entries = [notification(arrival, person, may_read=allowed[person.principal]) for person in told]
         self.inbox.store(incoming, entries)
         _log.info(
@@ -121,18 +124,21 @@ class Ingestion:
         candidate = next((one for one in around.candidates if home and one.record == home.record), None)
         told = recipients(around.number, candidate.owner if candidate else None)
         allowed = self.privileges.may_receive({person.principal for person in told})
-        name, shown = candidate.name if candidate else "", self.settings().notification_text
-        arrival = _arrival(event, stored.conversation_id or stored.id, name, shown=shown)
+        arrival = self._arrival(event, stored.conversation_id or stored.id, candidate)
+        if home is not None:  # others may have arrived since
+            since = home.unread_since or event.received_at
+            arrival = replace(arrival, unread=home.unread, unread_since=since)
         return [notification(arrival, person, may_read=allowed[person.principal]) for person in told]
 
-
-def _arrival(event: MessageReceived, conversation: UUID, name: str, *, shown: bool) -> Arrival:
-    return Arrival(
-        sender=name or event.sender.value,
-        text=event.body if shown else None,
-        attachments=len(event.media),
-        conversation=conversation,
-    )
+    def _arrival(self, event: MessageReceived, conversation: UUID, where: Candidate | None) -> Arrival:
+        return Arrival(
+            sender=(where.name if where else "") or event.sender.value,
+            text=event.body if self.settings().notification_text else None,
+            attachments=len(event.media),
+            conversation=conversation,
+            unread_since=event.received_at,
+            on=self.clock().date(),
+        )
 
 
 def _name(record: Record | None) -> str | None:

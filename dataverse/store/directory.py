@@ -46,7 +46,7 @@ class Directory:
         )
 
     def _surroundings(self, our: Address, customer: Address, found: list[list[rows.Row]]) -> Surroundings:
-        numbers, teams, talks, *carrying = found
+        numbers, people, talks, *carrying = found
         regions = regions_for(customer, our, self.default_region())
         conversations = [rows.conversation(row) for row in talks]
         candidates = [
@@ -58,14 +58,14 @@ class Directory:
             *(home for _, home in conversations if home is not None),
         ]
         return Surroundings(
-            number=rows.our_number(numbers, teams),
+            number=rows.our_number(numbers, people),
             candidates=_merged(candidates, [talk for talk, _ in conversations], our),
             conversations=tuple(talk for talk, _ in conversations),
         )
 
 
 def _around(our: Address, customer: Address) -> list[Request]:
-    common = [queries.our_number(our), queries.our_team(our), queries.conversations(customer)]
+    common = [queries.our_number(our), queries.our_people(our), queries.conversations(customer)]
     if customer.kind is not AddressKind.PHONE:
         return common
     return common + [queries.carriers(table, customer) for table in PHONE_TABLES]

@@ -22,19 +22,18 @@ def get(path: str) -> Request:
 
 
 def our_number(our: Address) -> Request:
-    """The row of the number that was texted, with its owner if that is a user."""
+    """The row of the number that was texted."""
     return get(
         f"txv_phonenumbers?$select=txv_phonenumberid,_owninguser_value,_owningteam_value"
-        f"&$filter=txv_digits eq {quote_literal(our.key)}&$expand=owninguser($select={_PERSON})"
+        f"&$filter=txv_digits eq {quote_literal(our.key)}"
     )
 
 
-def our_team(our: Address) -> Request:
-    """The team that owns the number, if one does, with its members."""
-    return get(
-        f"teams?$select=teamid&$filter=team_txv_phonenumber/any(n:n/txv_digits eq {quote_literal(our.key)})"
-        f"&$expand=teammembership_association($select={_PERSON})"
-    )
+def our_people(our: Address) -> Request:
+    """Who owns the number: its user, or the members of its team."""
+    number = f"any(n:n/txv_digits eq {quote_literal(our.key)})"
+    where = f"user_txv_phonenumber/{number} or teammembership_association/any(t:t/team_txv_phonenumber/{number})"
+    return get(f"systemusers?$select={_PERSON}&$filter={where}&$expand=user_settings($select=uilanguageid)")
 
 
 def carriers(table: Table, customer: Address) -> Request:
@@ -53,7 +52,7 @@ def conversations(customer: Address) -> Request:
     )
     return get(
         "txv_textconversations?$select=activityid,txv_ourdigits,txv_lastmessageon,txv_unreadcount,"
-        "_owninguser_value,_owningteam_value"
+        "txv_unreadsince,_owninguser_value,_owningteam_value"
         f"&$filter=txv_customerdigits eq {quote_literal(customer.key)}&$expand={records}"
     )
 

@@ -41,21 +41,24 @@ def owner(row: Row) -> Principal | None:
 
 
 def person(row: Row) -> Person:
-    """A user as one who can be told."""
-    return Person(UUID(str(row["systemuserid"])), str(row.get("fullname") or ""), enabled=row["isdisabled"] is not True)
+    """A user as one who can be told, in the language of his settings."""
+    chosen = next((settings.get("uilanguageid") for settings in rows(row, "user_settings")), None)
+    return Person(
+        UUID(str(row["systemuserid"])),
+        str(row.get("fullname") or ""),
+        enabled=row["isdisabled"] is not True,
+        language=chosen if isinstance(chosen, int) else 0,
+    )
 
 
-def our_number(numbers: Sequence[Row], teams: Sequence[Row]) -> OurNumber | None:
+def our_number(numbers: Sequence[Row], people: Sequence[Row]) -> OurNumber | None:
     """The number that was texted, with the people behind it; None where no row has it."""
     holder = owner(numbers[0]) if numbers else None
     if holder is None:
         return None
-    if holder.kind is PrincipalKind.USER:
-        user = numbers[0]["owninguser"]
-        people = [person(user)] if isinstance(user, Mapping) else []
-    else:
-        people = [person(member) for team in teams for member in rows(team, "teammembership_association")]
-    return OurNumber(id=UUID(str(numbers[0]["txv_phonenumberid"])), owner=holder, people=tuple(people))
+    return OurNumber(
+        id=UUID(str(numbers[0]["txv_phonenumberid"])), owner=holder, people=tuple(person(row) for row in people)
+    )
 
 
 def candidate(table: Table, row: Row, found_by: tuple[str, ...]) -> Candidate:
@@ -104,6 +107,7 @@ def conversation(row: Row) -> tuple[Conversation, Candidate | None]:
             record=home.record if home else None,
             last_message_on=moment_or_none(row.get("txv_lastmessageon")),
             unread=unread if isinstance(unread, int) else 0,
+            unread_since=moment_or_none(row.get("txv_unreadsince")),
             etag=str(row["@odata.etag"]),
         ),
         home,

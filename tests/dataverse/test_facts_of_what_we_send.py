@@ -27,7 +27,7 @@ from local.tour.steps import SHORT
 from messaging import ids
 from messaging.events import ConsentChoice, OptOutSeen
 from messaging.numbers import read_address
-from notifications.content import Notification
+from notifications.content import Notification, Opening
 from routing.tiers import DEFAULT_ORDER
 from tests.dataverse.facts.known import FOLDER, standard, with_ours
 from tests.dataverse.facts.uses import unknown
@@ -88,7 +88,8 @@ def _use_the_rest_of_the_store(stack: Stack) -> None:
     )
     account, message_id = str(row["txv_provideraccount"]), str(row["txv_providermessageid"])
     stored = Directory(client).look_again(our, CUSTOMER, ids.message_id(account, message_id)).stored
-    told = Notification(recipient=SELLERS[0].principal.id, title="x", body="x", opens=stored.conversation_id)
+    opens = Opening(conversation=stored.conversation_id, button="x", pane="x")
+    told = Notification(id=stored.id, recipient=SELLERS[0].principal.id, title="x", body="x", opens=opens)
     Inbox(client, now).notify(stored, [told])
     choice = OptOutSeen(
         account=account,
@@ -124,7 +125,7 @@ def test_everything_that_the_store_names_was_sent(sent: list[Operation]) -> None
         "txv_textconversations",
         "txv_textmessages",
     }
-    assert {"regardingobjectid_contact_txv_textconversation", "statecode", "txv_evidenceid", "Recipient"} <= bodies
+    assert {"regardingobjectid_contact_txv_textconversation", "statecode", "txv_evidenceid", "ttlinseconds"} <= bodies
 
 
 @pytest.mark.parametrize(
@@ -140,6 +141,18 @@ def test_everything_that_the_store_names_was_sent(sent: list[Operation]) -> None
         (Operation("GET", "contacts?$expand=owninguser($select=name)", {}), "systemuser has no column name"),
         (Operation("GET", "teams?$filter=team_contact/any(n:n/fullname%20eq%20'1')", {}), "no navigation team_contact"),
         (Operation("GET", "teams?$filter=team_contacts/any(n:n/full%20eq%20'1')", {}), "contact has no column full"),
+        (
+            Operation(
+                "GET", "teams?$filter=team_contacts/any(n:n/a%20eq%201)%20or%20team_contacts/any(n:n/fullname eq 1)", {}
+            ),
+            "contact has no column a",
+        ),
+        (
+            Operation(
+                "GET", "teams?$filter=team_contacts/any(n:n/owninguser/user_accounts/any(m:m/full%20eq%20'1'))", {}
+            ),
+            "account has no column full",
+        ),
         (Operation("GET", "txv_consents(txv_name='1')", {}), "txv_consent has no key of txv_name"),
         (Operation("PATCH", "contacts(1)", {"phone": "1"}), "contact has no column phone"),
         (Operation("PATCH", "contacts(1)", {"OwnerId@odata.bind": "/teams(1)"}), "contact has no navigation OwnerId"),

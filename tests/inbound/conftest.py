@@ -84,6 +84,21 @@ class World(Organization):
         }
         return MessageReceived(**{**plain, **facts})
 
+    # What sellers do.
+
+    def dismiss(self, seller: Principal) -> None:
+        """Everything behind the bell of a seller goes."""
+        for row in self.rows(f"appnotifications?$select=appnotificationid&$filter=_ownerid_value eq {seller.id}"):
+            self.delete(f"appnotifications({row['appnotificationid']})")
+
+    def read(self, event: MessageReceived) -> None:
+        """The conversation of a text is read."""
+        self.update(f"txv_textconversations({self.conversation(event)['activityid']})", {"txv_unreadcount": 0})
+
+    def speak(self, seller: Principal, lcid: int) -> None:
+        """A seller chooses the language of the interface."""
+        self.update(f"usersettingscollection({seller.id})", {"uilanguageid": lcid})
+
     # What became of it.
 
     def rows(self, query: str, seller: Principal | None = None) -> list[dict[str, object]]:
@@ -109,6 +124,10 @@ class World(Organization):
             if isinstance(there, dict):
                 return Record(table, UUID(str(there[known.id])))
         return None
+
+    def entries(self, seller: Principal) -> list[dict[str, object]]:
+        """What stands behind the bell of a seller, as the seller reads it."""
+        return self.rows(f"appnotifications?$filter=_ownerid_value eq {seller.id}", seller)
 
     def requests(self) -> list[dict[str, object]]:
         return list(requests.get(f"{self.url}/_emulator/requests", timeout=5).json())

@@ -87,7 +87,7 @@ def test_eight_first_texts_at_once_make_one_lead_and_none_goes_uncounted(world) 
     assert (_count(world, "txv_textmessages", customer), _count(world, "leads", customer)) == (8, 1)
     assert len({world.conversation(event)["activityid"] for event in events}) == 1
     assert world.conversation(events[0])["txv_unreadcount"] == 8
-    assert len(world.bell(seller)) == 8
+    assert len(world.bell(seller)) == 1, "one entry for the conversation, whoever wrote it last"
 
 
 @pytest.mark.parametrize("lost", [1, 2, 3, 4, 5])
@@ -109,6 +109,7 @@ def test_a_run_that_was_cut_off_before_it_told_anyone_is_finished_later(world) -
     world.ingestion().ingest(event)
     message = f"txv_textmessages({world.message(event)['txv_textmessageid']})"
     world.update(message, {"txv_notifiedon": None})  # as if only the first change set had been carried out
+    world.dismiss(seller)
 
     with pytest.raises(AlreadyExists) as early:
         world.ingestion().ingest(event)
@@ -119,7 +120,7 @@ def test_a_run_that_was_cut_off_before_it_told_anyone_is_finished_later(world) -
     world.ingestion().ingest(event)
 
     assert world.message(event)["txv_notifiedon"] is not None
-    assert world.bell(seller) == ["Text from A name"] * 2, "the first, and the one that was made up for"
+    assert world.bell(seller) == ["Text from A name"]
 
 
 def test_two_workers_that_finish_the_same_run_tell_once(world) -> None:
@@ -127,6 +128,7 @@ def test_two_workers_that_finish_the_same_run_tell_once(world) -> None:
     event = world.text(world.number(seller), customer)
     world.ingestion().ingest(event)
     world.update(f"txv_textmessages({world.message(event)['txv_textmessageid']})", {"txv_notifiedon": None})
+    world.dismiss(seller)
     world.clock_shift = CUT_OFF_AFTER + timedelta(seconds=5)
 
     def finish(_: int) -> None:
@@ -138,7 +140,7 @@ def test_two_workers_that_finish_the_same_run_tell_once(world) -> None:
     with ThreadPoolExecutor(4) as workers:
         list(workers.map(finish, range(4)))
 
-    assert len(world.bell(seller)) == 2
+    assert len(world.bell(seller)) == 1
 
 
 def test_a_record_that_is_deleted_while_the_text_is_routed_is_looked_for_again(world) -> None:

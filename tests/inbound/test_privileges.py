@@ -118,7 +118,7 @@ def test_whoever_the_number_is_given_to_sees_the_texts_from_then_on(world) -> No
 
     ingestion.ingest(event)
 
-    assert (_sees(world, after, event), world.bell(after)) == (True, [f"Text from {customer}"])
+    assert (_sees(world, after, event), world.bell(after)) == (True, [f"2 texts from {customer}"])
 
 
 def test_who_is_given_the_role_sees_the_next_text_at_once(world) -> None:

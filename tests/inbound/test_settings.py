@@ -75,8 +75,7 @@ def test_a_text_whose_first_run_was_cut_off_is_told_as_privately(world) -> None:
     ingestion.ingest(event)
     message = world.message(event)["txv_textmessageid"]
     world.update(f"txv_textmessages({message})", {"txv_notifiedon": None})
-    (entry,) = world.rows(f"appnotifications?$select=appnotificationid&$filter=_ownerid_value eq {seller.id}")
-    world.delete(f"appnotifications({entry['appnotificationid']})")
+    world.dismiss(seller)
     world.clock_shift = timedelta(minutes=4)
 
     ingestion.ingest(event)

@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from messaging.records import Person
-from notifications.content import MOST_BODY, MOST_TITLE, Arrival, notification
+from notifications.content import MOST_BODY, MOST_TITLE, Arrival, Opening, notification
 
-ADA = Person(UUID(int=1), "Ada")
-ARRIVAL = Arrival(sender="Grace Example", text="Yes,\nTuesday 🎟️", attachments=0, conversation=UUID(int=7))
+ADA, BEN = Person(UUID(int=1), "Ada"), Person(UUID(int=2), "Ben")
+SINCE = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+ARRIVAL = Arrival(
+    sender="Grace Example",
+    text="Yes,\nTuesday 🎟️",
+    attachments=0,
+    conversation=UUID(int=7),
+    unread_since=SINCE,
+    on=SINCE.date(),
+)
+
+
+LCIDS = (0, 1033, 1036, 1046, 1053, 1057, 1081)
 
 
 def _length(text: str) -> int:
@@ -23,7 +35,8 @@ def _length(text: str) -> int:
 def test_the_seller_reads_who_wrote_and_what_and_opens_the_conversation() -> None:
     entry = notification(ARRIVAL, ADA, may_read=True)
 
-    assert (entry.recipient, entry.opens) == (ADA.id, ARRIVAL.conversation)
+    assert entry.recipient == ADA.id
+    assert entry.opens == Opening(conversation=ARRIVAL.conversation, button="Open", pane="Text messages")
     assert (entry.title, entry.body) == ("Text from Grace Example", "Yes, Tuesday 🎟️")
 
 
@@ -48,7 +61,45 @@ def test_a_text_that_is_not_shown_is_counted_all_the_same() -> None:
     with_pictures = notification(replace(ARRIVAL, text=None, attachments=2), ADA, may_read=True)
 
     assert (hidden.title, hidden.body) == ("Text from Grace Example", "Open it to read what it says.")
-    assert (hidden.opens, with_pictures.body) == (ARRIVAL.conversation, "Open it to read what it says. (2 attached)")
+    assert with_pictures.body == "Open it to read what it says. (2 attached)"
+    assert hidden.opens == notification(ARRIVAL, ADA, may_read=True).opens
+
+
+def test_the_title_says_how_many_texts_are_unread() -> None:
+    assert notification(replace(ARRIVAL, unread=3), ADA, may_read=True).title == "3 texts from Grace Example"
+
+
+def test_a_further_unread_text_refreshes_the_entry_of_its_conversation() -> None:
+    first, second = (notification(replace(ARRIVAL, unread=count), ADA, may_read=True) for count in (1, 2))
+
+    assert (first.id, first.replaces) == (second.id, None)
+
+
+def test_a_text_after_the_others_were_read_is_a_new_entry_in_the_place_of_theirs() -> None:
+    before = notification(ARRIVAL, ADA, may_read=True)
+    later = replace(ARRIVAL, unread_since=SINCE + timedelta(hours=1), read_since=SINCE)
+
+    after = notification(later, ADA, may_read=True)
+
+    assert after.replaces == before.id
+    assert after.id != before.id
+
+
+def test_each_reader_and_each_conversation_has_an_entry_of_its_own() -> None:
+    other = replace(ARRIVAL, conversation=UUID(int=8))
+    entries = [notification(each, reader, may_read=True).id for each in (ARRIVAL, other) for reader in (ADA, BEN)]
+
+    assert len(set(entries)) == 4
+
+
+def test_one_entry_a_day_says_that_privileges_are_lacking_whatever_arrives() -> None:
+    other = replace(ARRIVAL, conversation=UUID(int=8), sender="Somebody else", unread=4)
+    tomorrow = replace(ARRIVAL, on=ARRIVAL.on + timedelta(days=1))
+    one, two, three = (notification(each, ADA, may_read=False) for each in (ARRIVAL, other, tomorrow))
+
+    assert one.id == two.id
+    assert one.id != three.id
+    assert one.replaces is None
 
 
 def test_a_customer_cannot_text_a_link_that_looks_like_ours() -> None:
@@ -67,12 +118,11 @@ def test_every_bracket_is_escaped_whatever_stands_before_it(text: str) -> None:
         assert len(found[1]) % 2 == 1
 
 
-@given(text=st.text(max_size=800), sender=st.text(max_size=400), may_read=st.booleans())
-def test_any_text_fits_into_the_columns(text: str, sender: str, *, may_read: bool) -> None:
-    clean = text.encode("utf-16", "replace").decode("utf-16")
-    entry = notification(
-        replace(ARRIVAL, text=clean, sender=sender.encode("utf-16", "replace").decode("utf-16")), ADA, may_read=may_read
-    )
+@given(text=st.text(max_size=800), sender=st.text(max_size=400), may_read=st.booleans(), lcid=st.sampled_from(LCIDS))
+def test_any_text_fits_into_the_columns_in_every_language(text: str, sender: str, lcid: int, *, may_read: bool) -> None:
+    clean, name = (each.encode("utf-16", "replace").decode("utf-16") for each in (text, sender))
+    reader = replace(ADA, language=lcid)
+    entry = notification(replace(ARRIVAL, text=clean, sender=name, unread=1000), reader, may_read=may_read)
 
     assert 0 < _length(entry.title) <= MOST_TITLE
     assert 0 < _length(entry.body) <= MOST_BODY

@@ -204,7 +204,8 @@ class Organization:
     def clean_up(self) -> None:
         """Delete what the product wrote about our customers and numbers, then what was made here, the latest first."""
         digits = [customer.removeprefix("+") for customer in self.customers]
-        titles = [f"Text from {customer}" for customer in self.customers]
+        counts = ("Text", *(f"{count} texts" for count in range(2, 10)))
+        titles = [f"{count} from {customer}" for customer in self.customers for count in counts]
         leads = [ids.lead_id(customer, 0) for customer in digits]
         for table, key, column, values in (
             ("appnotifications", "appnotificationid", "title", titles),

@@ -20,7 +20,7 @@ _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
 _TEXT = re.compile(r"'(?:[^']|'')*'")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*(?:/[A-Za-z_][A-Za-z0-9_]*)*")
 _OPERATORS = {"eq", "ne", "gt", "ge", "lt", "le", "and", "or", "not", "null", "true", "false", "asc", "desc"}
-_LAMBDA = re.compile(r"([A-Za-z_][\w/]*)/(?:any|all)\((\w+):(.*)\)")
+_LAMBDA = re.compile(r"([A-Za-z_][\w/]*)/(?:any|all)\((\w+):")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +82,24 @@ def split(text: str, separator: str) -> list[str]:
 def conditions(text: str) -> Iterator[str]:
     """The paths of columns that a `$filter` or `$orderby` names (`teamid`, `team_txv_phonenumber/txv_digits`)."""
     yield from re.findall(r"PropertyName='([^']*)'", text)
-    for nav, variable, inside in _LAMBDA.findall(text):
-        yield from (f"{nav}/{path.removeprefix(f'{variable}/')}" for path in conditions(inside))
-    plain = _GUID.sub("", _TEXT.sub("", _LAMBDA.sub("", re.sub(r"\[.*?\]", "", text))))
+    while found := _LAMBDA.search(text):
+        inside = _up_to_the_end(text[found.end() :])
+        yield from (f"{found[1]}/{path.removeprefix(f'{found[2]}/')}" for path in conditions(inside))
+        text = text[: found.start()] + text[found.end() + len(inside) + 1 :]
+    plain = _GUID.sub("", _TEXT.sub("", re.sub(r"\[.*?\]", "", text)))
     plain = re.sub(r"\b\d{4}-\d\d-\d\dT[\d:.]*Z", "", re.sub(r"Microsoft\.Dynamics\.CRM\.\w+\([^()]*\)", "", plain))
     yield from (word for word in _WORD.findall(plain) if word not in _OPERATORS)
+
+
+def _up_to_the_end(text: str) -> str:
+    """The text before the bracket that closes one opened before it."""
+    depth, quoted = 1, False
+    for place, character in enumerate(text):
+        quoted ^= character == "'"
+        depth += 0 if quoted else (character == "(") - (character == ")")
+        if depth == 0:
+            return text[:place]
+    return text
 
 
 def expansions(text: str) -> Iterator[tuple[str, dict[str, str]]]:

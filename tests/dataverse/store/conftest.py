@@ -22,7 +22,7 @@ from messaging.events import ConsentChoice, MessageReceived, OptOutSeen
 from messaging.inbound import Incoming, NewLead
 from messaging.numbers import Address, read_address
 from messaging.records import Principal, Record, Table
-from notifications.content import Notification
+from notifications.content import Notification, Opening
 from routing.candidate import Surroundings
 from tests.stores.memory import MemoryOrganization
 from tests.stores.organization import Organization
@@ -150,7 +150,14 @@ def ring() -> Callable[..., Notification]:
     """A notification of a text for a seller."""
 
     def make(event: MessageReceived, seller: Principal, opens: UUID | None = None) -> Notification:
-        return Notification(recipient=seller.id, title=f"Text from {event.sender.value}", body="Hello", opens=opens)
+        talk = opens or ids.message_id(event.account, event.message_id)
+        return Notification(
+            id=ids.notification_id(talk, seller.id, event.received_at),
+            recipient=seller.id,
+            title=f"Text from {event.sender.value}",
+            body="Hello",
+            opens=None if opens is None else Opening(conversation=opens, button="Open", pane="Text messages"),
+        )
 
     return make
 
