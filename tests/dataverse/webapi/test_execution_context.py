@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -130,7 +131,7 @@ def test_whatever_is_posted_is_read_or_malformed(raw: bytes) -> None:
 @given(st.data())
 def test_a_context_with_any_part_replaced_is_read_or_malformed(data: st.DataObject) -> None:
     posted = copy.deepcopy(UPDATE)
-    spoilt: object = posted
+    spoilt: Any = posted
     while True:
         members = list(spoilt) if isinstance(spoilt, dict) else range(len(spoilt))
         member = data.draw(st.sampled_from(list(members)))
@@ -152,5 +153,5 @@ def _read_or_malformed(raw: bytes) -> None:
     assert read.written is None or all(isinstance(name, str) for name in read.written)
 
 
-def _target(posted: dict[str, object]) -> dict[str, object]:
+def _target(posted: dict[str, Any]) -> dict[str, Any]:
     return posted["InputParameters"][0]["value"]
