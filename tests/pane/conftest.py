@@ -23,6 +23,7 @@ from dataverse.store.choices import DIRECTIONS, STATUSES, Direction
 from dataverse.store.tables import owner_path
 from dataverse.store.writes import stamp
 from dataverse.webapi.auth import StaticToken
+from dataverse.webapi.request import Request
 from emulator.server import Server as Emulator
 from function_app.dataverse_client import connect
 from local.pane.site import site
@@ -57,6 +58,7 @@ class Company(Organization):
     """An organization whose customers text, and who answer."""
 
     url: str = ""
+    looked: int = 0
 
     def text(self, our: Address, customer: str, body: str = "Hello", **facts: object) -> MessageReceived:
         """A customer texts; the text takes the whole way in."""
@@ -106,6 +108,14 @@ class Company(Organization):
         self.create(f"{table}({row})", columns)
         return row
 
+    def let_read(self, conversation: UUID, reader: Principal) -> None:
+        body = {**_target(conversation), "PrincipalAccess": {"AccessMask": "ReadAccess", "Principal": _user(reader)}}
+        self.client.send(Request(method="POST", path="GrantAccess", body=body, repeatable=True))
+
+    def take_away(self, conversation: UUID, reader: Principal) -> None:
+        body = {**_target(conversation), "Revokee": _user(reader)}
+        self.client.send(Request(method="POST", path="RevokeAccess", body=body, repeatable=True))
+
     def unread(self, conversation: UUID) -> int:
         [found] = self.rows(f"txv_textconversations?$select=txv_unreadcount&$filter=activityid eq {conversation}")
         return int(str(found["txv_unreadcount"]))
@@ -122,10 +132,19 @@ class Company(Organization):
 
     def asked(self) -> list[str]:
         """What the Web API was asked since the last look."""
-        log = f"{self.url}/_emulator/requests"
+        log = f"{self.url}/_emulator/requests?since={self.looked}"
         found = requests.get(log, timeout=10).json()
-        requests.delete(log, timeout=10)
+        self.looked = max((each["number"] for each in found), default=self.looked)
         return [f"{each['method']} {each['path'].partition('/v9.2/')[2].partition('?')[0]}" for each in found]
+
+
+def _target(conversation: UUID) -> dict[str, object]:
+    named = {"activityid": str(conversation), "@odata.type": "Microsoft.Dynamics.CRM.txv_textconversation"}
+    return {"Target": named}
+
+
+def _user(user: Principal) -> dict[str, object]:
+    return {"systemuserid": str(user.id), "@odata.type": "Microsoft.Dynamics.CRM.systemuser"}
 
 
 @pytest.fixture(scope="session")
