@@ -19,12 +19,13 @@ from admin import app_settings, signin
 from admin.app_settings import AppSettings
 from admin.exits import Exit, Stopped
 from admin.output import Output
+from admin.storage import Storage
 from dataverse.schema.apply import METADATA_LIMITS
 from dataverse.webapi.address import is_loopback
 from dataverse.webapi.auth import TokenProvider
 from dataverse.webapi.client import Client
 from dataverse.webapi.retry import DEFAULT_LIMITS, Limits
-from function_app.queues import StorageQueues
+from function_app.queues import service
 from function_app.settings import Settings, environment
 from messaging.errors import ConfigurationError
 
@@ -120,11 +121,11 @@ class Session:
         return self._connect(METADATA_LIMITS)
 
     @cached_property
-    def queues(self) -> StorageQueues:
+    def storage(self) -> Storage:
         """The queues of the function app's storage account."""
         if not self.settings.storage:
             raise self.app_settings.missing("AzureWebJobsStorage")
-        return StorageQueues.from_settings(self.settings.storage)
+        return Storage(service(self.settings.storage))
 
     def close(self) -> None:
         """Close the connections that were opened."""
