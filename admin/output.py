@@ -18,6 +18,9 @@ from rich.table import Table
 from rich.text import Text
 
 Row = Mapping[str, object]
+Tell = Callable[[str, int, int], None]
+"""Hears what is being done, how much is done, and of how much."""
+
 _UNFOLDED = 10_000  # columns: what is written to a file or a pipe is not broken into lines
 
 
@@ -58,23 +61,15 @@ class Output:
             self._show(Text.assemble(("Next: ", "bold"), step))
 
     @contextmanager
-    def progress(self, what: str, total: int) -> Iterator[Callable[[str, int], None]]:
-        """A bar on standard error while something goes on; hand over what is being done, and how much of `total` is.
-
-        Without a terminal each new sentence is a line.
-        """
+    def progress(self, what: str) -> Iterator[Tell]:
+        """A bar on standard error while something goes on; without a terminal each new sentence is a line."""
         if not self._err.is_terminal:
-            yield self._lines(total)
+            yield self._lines()
             return
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[doing]}"),
-        )
+        columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
         with Progress(*columns, console=self._err, transient=True) as bar:
-            task = bar.add_task(what, total=total, doing="")
-            yield lambda doing, done: bar.update(task, doing=doing, completed=done)
+            task = bar.add_task(what, total=None)
+            yield lambda doing, done, total: bar.update(task, description=doing, completed=done, total=total)
 
     def prompt(self, sentence: str) -> None:
         """What somebody has to do before the command can go on, on standard error."""
@@ -99,11 +94,11 @@ class Output:
             for one in shown:
                 self._out.print(one, soft_wrap=isinstance(one, Text))
 
-    def _lines(self, total: int) -> Callable[[str, int], None]:
+    def _lines(self) -> Tell:
         said: list[str] = []
 
-        def tell(doing: str, done: int) -> None:
-            if doing and said[-1:] != [doing]:
+        def tell(doing: str, done: int, total: int) -> None:
+            if said[-1:] != [doing]:
                 said.append(doing)
                 self._err.print(Text(f"[{done}/{total}] {doing}"), soft_wrap=True)
 
