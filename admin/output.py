@@ -44,12 +44,10 @@ class Output:
         self._document[name] = value
         self._show(*shown)
 
-    def table(
-        self, name: str, rows: Sequence[Row], headings: Mapping[str, str], *, nothing: str, title: str = ""
-    ) -> None:
+    def table(self, name: str, rows: Sequence[Row], headings: Mapping[str, str], *, nothing: str) -> None:
         """Rows under `name`: all of each in the document, for people the columns of `headings` (key → heading), or the
         sentence `nothing`."""
-        self.put(name, [dict(row) for row in rows], *([_table(rows, headings, title)] if rows else [Text(nothing)]))
+        self.put(name, [dict(row) for row in rows], table(rows, headings) if rows else Text(nothing))
 
     def advise(self, *steps: str) -> None:
         """What to do next, a sentence each; under `next` in the document."""
@@ -112,20 +110,21 @@ class Output:
         return tell
 
 
+def table(rows: Sequence[Row], headings: Mapping[str, str]) -> Table:
+    """Rows for people: a column for each of `headings` (key → heading), folded rather than cut off."""
+    shown = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for heading in headings.values():
+        shown.add_column(heading, overflow="fold")
+    for row in rows:
+        shown.add_row(*(_cell(row.get(key)) for key in headings))
+    return shown
+
+
 def _console(*, stderr: bool) -> Console:
     console = Console(stderr=stderr, highlight=False, emoji=False, markup=False)
     if not console.is_terminal:
         console.width = _UNFOLDED
     return console
-
-
-def _table(rows: Sequence[Row], headings: Mapping[str, str], title: str) -> Table:
-    table = Table(title=title or None, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
-    for heading in headings.values():
-        table.add_column(heading, overflow="fold")
-    for row in rows:
-        table.add_row(*(_cell(row.get(key)) for key in headings))
-    return table
 
 
 def _cell(value: object) -> Text:

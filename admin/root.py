@@ -17,6 +17,7 @@ from admin.output import Output
 from admin.session import Machine, Session, Wanted
 from admin.signin import Auth
 
+PROGRAM = "python -m admin"
 _TAKE_A_VALUE = ("--url", "--auth", "--tenant", "--settings")
 _FLAGS = ("--json",)
 
@@ -34,7 +35,7 @@ class Root(TyperGroup):
         try:
             code = int(super().main(words, *more, **given) or Exit.FINE)
         except typer.TyperException as error:
-            output.fail(error.format_message(), "See --help.")
+            output.fail(error.format_message(), f"See {_path(error)} --help.")
             code = error.exit_code
         except typer.Abort:
             output.fail("Nothing was done: it was not confirmed.")
@@ -80,6 +81,11 @@ def begin(
     context.obj = session
     output.command = context.invoked_subcommand or ""
     context.call_on_close(session.close)
+    overview(context)
+
+
+def overview(context: typer.Context) -> None:
+    """What a group of commands does where none of them is named: shows which there are."""
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
 
@@ -87,5 +93,9 @@ def begin(
 def session_of(context: typer.Context) -> Session:
     """The session of the command that runs."""
     session: Session = context.obj
-    session.output.command = context.command_path.partition(" ")[2]
+    session.output.command = context.command_path.removeprefix(f"{PROGRAM} ")
     return session
+
+
+def _path(error: typer.TyperException) -> str:
+    return str(getattr(getattr(error, "ctx", None), "command_path", PROGRAM))

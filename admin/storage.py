@@ -20,7 +20,7 @@ from admin.exits import Stopped
 from messaging.errors import Unavailable
 
 if TYPE_CHECKING:  # importing the SDK takes a third of a second
-    from azure.storage.queue import QueueClient, QueueServiceClient
+    from azure.storage.queue import QueueClient, QueueMessage, QueueServiceClient
 
 HELD_S = 300
 """Seconds after which messages that somebody held and never let go of are seen again."""
@@ -80,7 +80,7 @@ class Storage:
                 if one.id in seen:
                     return
                 seen.add(one.id)
-                yield Held(queue=queue, id=one.id, since=one.inserted_on, content=one.content, receipt=one.pop_receipt)
+                yield _held(queue, one)
 
     def put(self, queue: str, content: str) -> None:
         """Put a message into a queue as it is to be stored, for good; the queue is made where it is missing."""
@@ -111,6 +111,18 @@ class Storage:
     @cached_property
     def _service(self) -> QueueServiceClient:
         return self._connect()
+
+
+def _held(queue: str, message: QueueMessage) -> Held:
+    if message.inserted_on is None or message.pop_receipt is None:
+        raise TypeError("only a message that was received has a time and a receipt")
+    return Held(
+        queue=queue,
+        id=message.id,
+        since=message.inserted_on,
+        content=str(message.content),
+        receipt=message.pop_receipt,
+    )
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from dataverse.store.directory import Directory
 from dataverse.store.inbox import Inbox
 from dataverse.store.privileges import Privileges
 from dataverse.store.reports import Reports
+from dataverse.store.settings_in_force import SettingsInForce
 from function_app import logs
 from function_app.dataverse_client import connect, token_provider
 from function_app.queues import StorageQueues
@@ -31,7 +32,6 @@ from pipeline.track import Tracking
 from providers.base import Provider
 from providers.registry import providers
 from providers.signing_keys import EntraSigningKeys
-from routing.tiers import DEFAULT_ORDER
 
 _log = logging.getLogger("textverse.services")
 
@@ -69,12 +69,13 @@ class Services:
     def processing(self) -> Processing:
         """What takes events from the queue to Dataverse."""
         client = connect(self.settings.dataverse_url, token_provider(self.settings))
+        in_force = SettingsInForce(client, self._clock, default_region=self.settings.default_region)
         ingestion = Ingestion(
-            directory=Directory(client, self.settings.default_region or None),
+            directory=Directory(client, in_force.region),
             inbox=Inbox(client, self._clock),
             privileges=Privileges(client, self._clock),
             clock=self._clock,
-            order=DEFAULT_ORDER,
+            settings=in_force,
         )
         return Processing(
             received=ingestion.ingest,

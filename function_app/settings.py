@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-import phonenumbers
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from messaging.accounts import CallbackSecret, ProviderAccount
 from messaging.errors import ConfigurationError
+from messaging.numbers import read_region
 
 STORAGE = "AzureWebJobsStorage"  # and its parts, such as AzureWebJobsStorage__accountName: named by Azure
 
@@ -116,9 +116,10 @@ class Settings(BaseModel):
     @field_validator("default_region")
     @classmethod
     def _region(cls, region: str) -> str:
-        if region and region.upper() not in phonenumbers.SUPPORTED_REGIONS:
-            raise ValueError("write a country as ISO 3166 has it, such as US or DE, or leave it empty")
-        return region.upper()
+        try:
+            return read_region(region) if region else ""
+        except ValueError:
+            raise ValueError("write a country as ISO 3166 has it, such as US or DE, or leave it empty") from None
 
     @field_validator("public_base_url", "dataverse_url")
     @classmethod

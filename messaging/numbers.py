@@ -95,7 +95,7 @@ def read_region(text: str) -> str:
     """A country as ISO 3166 has it (`DE`), in whichever case it is written. Raises ValueError for what is none, and for
     one that has no phone numbers."""
     region = text.strip().upper()
-    if region not in phonenumbers.SUPPORTED_REGIONS:
+    if not text.isascii() or region not in phonenumbers.SUPPORTED_REGIONS:  # ß in capitals is SS, South Sudan
         raise ValueError("not a country as ISO 3166 has it, such as US or DE")
     return region
 

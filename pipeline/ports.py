@@ -18,6 +18,7 @@ from messaging.tracking import SentMessage
 from messaging.web import HttpRequest, HttpResponse
 from notifications.content import Notification
 from routing.candidate import SecondLook, Surroundings
+from routing.tiers import TierName
 
 
 class Queue(Protocol):
@@ -72,6 +73,23 @@ class Privileges(Protocol):
     def forget(self) -> None:
         """Ask anew the next time: someone's privileges have changed."""
         ...
+
+
+class RunningSettings(Protocol):
+    """What administrators change while the service runs: the order of the tiers, and whether notifications show what
+    a text says."""
+
+    @property
+    def tier_order(self) -> tuple[TierName, ...]: ...
+
+    @property
+    def notification_text(self) -> bool: ...
+
+
+class Settings(Protocol):
+    """Calling it gives the settings that hold now. Raises a TransientError where they have never been read."""
+
+    def __call__(self) -> RunningSettings: ...
 
 
 class Inbox(Protocol):

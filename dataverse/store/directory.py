@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -23,10 +23,11 @@ GENERATIONS = 8
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Looks up numbers. `default_region` (ISO 3166) is where numbers without a country code are first read."""
+    """Looks up numbers. `default_region` tells where (ISO 3166) numbers without a country code are first read; it is
+    asked after Dataverse has answered."""
 
     client: Client
-    default_region: str | None = None
+    default_region: Callable[[], str | None] = lambda: None
 
     def look(self, our: Address, customer: Address) -> Surroundings:
         """The receiving number, the records that carry the customer's, and the conversations with it (one `$batch` of
@@ -46,7 +47,7 @@ class Directory:
 
     def _surroundings(self, our: Address, customer: Address, found: list[list[rows.Row]]) -> Surroundings:
         numbers, teams, talks, *carrying = found
-        regions = regions_for(customer, our, self.default_region)
+        regions = regions_for(customer, our, self.default_region())
         conversations = [rows.conversation(row) for row in talks]
         candidates = [
             *(

@@ -21,6 +21,7 @@ from dataverse.store.inbox import Inbox
 from dataverse.store.privileges import Privileges
 from dataverse.store.queries import get
 from dataverse.store.reports import Reports
+from dataverse.store.settings_in_force import SettingsInForce
 from dataverse.store.tables import RECORD_TABLES, regarding
 from dataverse.webapi.auth import StaticToken
 from dataverse.webapi.client import Client
@@ -32,7 +33,6 @@ from messaging.records import Principal, Record
 from pipeline.ingest import Ingestion
 from pipeline.note_consent import Consenting
 from pipeline.track import Tracking
-from routing.tiers import DEFAULT_ORDER
 from tests.stores.organization import Organization
 
 
@@ -57,12 +57,13 @@ class World(Organization):
 
     def ingestion(self, client: Client | None = None) -> Ingestion:
         client = client or self.client
+        in_force = SettingsInForce(client, self.now, default_region="US")
         return Ingestion(
-            directory=Directory(client, "US"),
+            directory=Directory(client, in_force.region),
             inbox=Inbox(client, self.now),
             privileges=Privileges(client, self.now),
             clock=self.now,
-            order=DEFAULT_ORDER,
+            settings=in_force,
         )
 
     def tracking(self) -> Tracking:

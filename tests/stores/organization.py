@@ -14,12 +14,14 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from dataverse.schema.variables import VARIABLES
 from dataverse.store.consents import Consents
 from dataverse.store.directory import Directory
 from dataverse.store.inbox import Inbox
 from dataverse.store.privileges import Privileges
 from dataverse.store.queries import get
 from dataverse.store.reports import Reports
+from dataverse.store.running_settings import change_setting
 from dataverse.store.tables import owner_path, path
 from dataverse.webapi.client import Client
 from dataverse.webapi.literals import IN_LIST_LIMIT, in_list
@@ -62,7 +64,7 @@ class Organization:
     # The store under test.
 
     def directory(self) -> Directory:
-        return Directory(self.client, "US")
+        return Directory(self.client, lambda: "US")
 
     def inbox(self) -> Inbox:
         return Inbox(self.client, self.now)
@@ -133,6 +135,15 @@ class Organization:
         row = uuid4()
         self.create(f"txv_consents({row})", {"txv_name": "To be asked", "txv_digits": customer[1:]})
         return row
+
+    def define_settings(self) -> None:
+        """The environment variables of the running settings, without a value."""
+        for variable in VARIABLES:
+            facts = {"schemaname": variable.name, "displayname": variable.display, "type": int(variable.type)}
+            told = {"description": variable.description, "defaultvalue": variable.default}
+            path = f"environmentvariabledefinitions({variable.id})"
+            self.client.send(Request(method="PATCH", path=path, body={**facts, **told}, repeatable=True))
+            change_setting(self.client, variable.name, "")
 
     def change(self, record: Record, **columns: object) -> None:
         self.update(path(record), columns)

@@ -17,7 +17,8 @@ from dataverse.schema.actual import Actual, ActualPublisher, ActualTable, read
 from dataverse.schema.definitions import label
 from dataverse.schema.desired import TEXTVERSE
 from dataverse.schema.model import Schema, Table
-from dataverse.schema.plan import Step, plan
+from dataverse.schema.plan import plan
+from dataverse.schema.steps import Step
 from dataverse.webapi.client import Client
 
 Environment = Any  # of conftest.py
@@ -82,16 +83,16 @@ def test_a_run_that_was_cut_off_anywhere_is_finished_by_the_next(environment: En
 
 
 def test_an_empty_environment_gets_everything() -> None:
-    kinds = [step.what.rpartition(" ")[0] for step in ALL]
+    kinds = [str(step).rpartition(" ")[0] for step in ALL]
     columns = sum(len(table.columns) for table in TEXTVERSE.tables)
     lookups = sum(len(table.lookups) for table in TEXTVERSE.tables)
     keys = sum(len(table.keys) for table in TEXTVERSE.tables)
     assert kinds == (
-        ["create publisher", "create solution", "create choice", "create choice"]
-        + ["create table"] * 7
-        + ["create column"] * columns
-        + ["create lookup"] * lookups
-        + ["create key"] * keys
+        ["+ publisher", "+ solution", "+ choice", "+ choice"]
+        + ["+ table"] * 7
+        + ["+ column"] * columns
+        + ["+ lookup"] * lookups
+        + ["+ key"] * keys
     )
 
 
@@ -128,7 +129,7 @@ Found = Callable[[], list[str]]
 @pytest.fixture
 def steps(client: Client) -> Found:
     """What the plan says for the environment as it is now."""
-    return lambda: [step.what for step in plan(TEXTVERSE, read(client, TEXTVERSE)).steps]
+    return lambda: [str(step) for step in plan(TEXTVERSE, read(client, TEXTVERSE)).steps]
 
 
 @pytest.fixture
@@ -146,8 +147,8 @@ def test_a_column_that_is_too_short_is_lengthened(complete: Environment, steps: 
     resize(complete, "Memo", "txv_body", 2_000)
     resize(complete, "String", "txv_name", 100)
     assert steps() == [
-        "lengthen column txv_textmessage.txv_name to 200",
-        "lengthen column txv_textmessage.txv_body to 10000",
+        "~ column txv_textmessage.txv_name: 200 characters instead of 100",
+        "~ column txv_textmessage.txv_body: 10000 characters instead of 2000",
     ]
 
 
@@ -162,22 +163,22 @@ def test_missing_options_are_added_and_others_left_alone(complete: Environment, 
     complete("POST", "DeleteOptionValue", {**status, "Value": 471100008})
     complete("POST", "InsertOptionValue", {**status, "Value": 471100099, "Label": label("Ours no more")})
     complete("POST", "DeleteOptionValue", {**choice, "Value": 471100001})
-    assert steps() == ["add option Unconfirmed to txv_status", "add option Opted in to txv_consent.txv_choice"]
+    assert steps() == ["+ option Unconfirmed of txv_status", "+ option Opted in of txv_consent.txv_choice"]
 
 
 def test_another_name_in_paths_is_mended(complete: Environment, steps: Found) -> None:
     path = "EntityDefinitions(LogicalName='txv_phonekey')"
     complete("PUT", path, {**complete("GET", path), "EntitySetName": "txv_phonekeies"})
-    assert steps() == ["name the rows of txv_phonekey txv_phonekeys in paths"]
+    assert steps() == ["~ table txv_phonekey: its rows are txv_phonekeys in paths"]
 
 
 def test_a_key_that_failed_is_built_again(environment: Environment, steps: Found) -> None:
-    [failing] = [step for step in ALL if step.what == "create key txv_consent_digits"]
+    [failing] = [step for step in ALL if step.what == "key txv_consent_digits"]
     do(environment, tuple(step for step in ALL if step is not failing))
     for _ in range(2):
         environment("POST", "txv_consents", {"txv_digits": "12065550187"})
     do(environment, (failing,))
-    assert steps() == ["build key txv_consent_digits again"]
+    assert steps() == ["~ key txv_consent_digits, whose index could not be built"]
 
 
 def test_a_solution_is_created_under_the_publisher_that_is_there() -> None:
@@ -233,3 +234,17 @@ def test_a_key_over_other_columns_is_a_conflict(complete: Environment, conflicts
     complete("DELETE", f"{keys}(LogicalName='txv_consent_digits')")
     complete("POST", keys, definitions.key(model.Key("txv_consent_digits", "Digits", ("txv_name",))))
     assert conflicts() == ["The key txv_consent_digits is over txv_name instead of txv_digits."]
+
+
+def test_what_is_there_is_told_part_by_part(complete: Environment, client: Client) -> None:
+    complete("DELETE", column("txv_smsprovider", "txv_media"))
+    complete("POST", "DeleteOptionValue", {"OptionSetName": "txv_status", "Value": 471100008})
+    same = plan(TEXTVERSE, read(client, TEXTVERSE)).same
+    assert same[:4] == (
+        "publisher textverse",
+        "solution Textverse",
+        "choice txv_direction (2 options)",
+        "table txv_smsprovider (7 of 8 columns, 1 key)",
+    )
+    assert "table txv_phonekey (6 columns)" in same
+    assert plan(TEXTVERSE, EMPTY).same == ()
