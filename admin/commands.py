@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping
 
 import typer
 
+from admin.accounts.check import check_providers
 from admin.accounts.command import list_providers, tell_urls
+from admin.doctor.command import doctor
 from admin.exits import Exit
 from admin.numbers.command import add_number, list_numbers
 from admin.provision.command import provision
@@ -21,7 +23,7 @@ _EVERYWHERE = (
 )
 
 
-def _group(name: str, about: str, commands: Mapping[str, Callable[..., Exit]]) -> None:
+def _group(name: str, about: str, commands: Mapping[str, Callable[..., Exit | None]]) -> None:
     group = typer.Typer()
     group.callback(invoke_without_command=True)(overview)
     for each, command in commands.items():
@@ -29,7 +31,7 @@ def _group(name: str, about: str, commands: Mapping[str, Callable[..., Exit]]) -
     app.add_typer(group, name=name, help=about)
 
 
-def _command(name: str, command: Callable[..., Exit]) -> None:
+def _command(name: str, command: Callable[..., Exit | None]) -> None:
     app.command(name, help=_help(command), epilog=_EVERYWHERE)(command)
 
 
@@ -42,9 +44,14 @@ app = typer.Typer(cls=Root, add_completion=False, rich_markup_mode=None, pretty_
 app.callback(invoke_without_command=True, help=_help(begin))(begin)
 
 _command("provision", provision)
-_group("providers", "The accounts at providers of text messages.", {"list": list_providers, "urls": tell_urls})
+_group(
+    "providers",
+    "The accounts at providers of text messages.",
+    {"list": list_providers, "urls": tell_urls, "check": check_providers},
+)
 _group("users", "Who may text: list and give roles.", {"list": list_users, "grant": grant_role})
 _group("numbers", "The numbers that you text from.", {"list": list_numbers, "add": add_number})
+_command("doctor", doctor)
 _group("settings", "Settings that change while it runs.", {"get": get_settings, "set": set_setting})
 _command("replay", replay)
 

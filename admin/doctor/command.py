@@ -20,7 +20,12 @@ from admin.session import Session
 from function_app.settings import Settings
 
 _STYLES = {Verdict.OK: "green", Verdict.WARNING: "yellow", Verdict.PROBLEM: "bold red", Verdict.SKIPPED: "dim"}
-_COUNTED = {Verdict.PROBLEM: "wrong", Verdict.WARNING: "doubtful", Verdict.OK: "in order", Verdict.SKIPPED: "not looked at"}
+_COUNTED = {
+    Verdict.PROBLEM: "wrong",
+    Verdict.WARNING: "doubtful",
+    Verdict.OK: "in order",
+    Verdict.SKIPPED: "not looked at",
+}
 
 
 def doctor(
