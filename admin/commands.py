@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from admin.doctor.command import doctor
 from admin.replay.command import replay
 from admin.root import PROGRAM, Root, begin
 
@@ -13,6 +14,7 @@ _EVERYWHERE = (
 
 app = typer.Typer(cls=Root, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 app.callback(invoke_without_command=True)(begin)
+app.command(epilog=_EVERYWHERE)(doctor)
 app.command(epilog=_EVERYWHERE)(replay)
 
 

@@ -13,7 +13,9 @@ from admin.callback_urls import INBOUND, STATUS, callback_url
 from admin.doctor.web import Web
 from admin.exits import Stopped
 from admin.storage import Storage
+from dataverse.schema.actual import Actual, read
 from dataverse.schema.components import component_id
+from dataverse.schema.desired import TEXTVERSE
 from dataverse.store.numbers import HeldNumber, numbers
 from dataverse.store.queries import get
 from dataverse.webapi.client import Client
@@ -65,6 +67,11 @@ class Situation:
     def whoami(self) -> Asked:
         """Dataverse's answer to the question who is asking."""
         return Asked(self.client.send(get("WhoAmI")), self.now())
+
+    @cached_property
+    def definitions(self) -> Actual:
+        """What there is of all that is declared."""
+        return read(self.client, TEXTVERSE)
 
     @cached_property
     def numbers(self) -> tuple[HeldNumber, ...]:
