@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from admin.exits import Exit, Stopped
-from dataverse.webapi.errors import CustomizationLocked, PermanentFault, PrivilegeMissing, TransientFault
+from dataverse.webapi.errors import CustomizationLocked, PermanentFault, PrivilegeMissing, RowNotFound, TransientFault
 from messaging.errors import ConfigurationError, PermanentError, Throttled, TransientError, Unavailable
 
 _NO_USER = {"0x80072560", "0x80040225"}  # not a member of the organization; disabled, or without a business unit
 _AGAIN = "Run the same command again in a few minutes: what is done stays done."
+
+_REACH = "Check the URL and the network (an emulator has to be started first), then run the same command again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ _KINDS: tuple[tuple[type[Exception], Failure], ...] = (
     ),
     (Throttled, Failure("Dataverse asks us to slow down.", _AGAIN, Exit.LATER)),
     (TransientFault, Failure("Dataverse cannot do it now: {}", _AGAIN, Exit.LATER)),
-    (Unavailable, Failure("{}", "Check the URL and the network, then run the same command again.", Exit.LATER)),
+    (Unavailable, Failure("{}", _REACH, Exit.LATER)),
     (TransientError, Failure("{}", _AGAIN, Exit.LATER)),
     (
         PrivilegeMissing,
@@ -49,6 +51,7 @@ _STRANGER = Failure(
     "Users), or sign in as somebody else.",
     Exit.FOUND,
 )
+_EMPTY = Failure("The tables of Textverse are not in this environment.", "Run: python -m admin provision", Exit.FOUND)
 
 
 def explain(error: Exception) -> Failure | None:
@@ -57,6 +60,8 @@ def explain(error: Exception) -> Failure | None:
         return Failure(str(error), error.advice, error.exit_code)
     if isinstance(error, PermanentFault) and error.code in _NO_USER:
         return _STRANGER
+    if isinstance(error, RowNotFound) and " txv_" in error.fault.operation:
+        return _EMPTY
     found = next((failure for kind, failure in _KINDS if isinstance(error, kind)), None)
     return found and Failure(found.sentence.format(_told(error)), found.advice, found.exit_code)
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Protocol
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, RenderableType
@@ -18,7 +19,16 @@ from rich.table import Table
 from rich.text import Text
 
 Row = Mapping[str, object]
+
+
 _UNFOLDED = 10_000  # columns: what is written to a file or a pipe is not broken into lines
+
+
+class Tell(Protocol):
+    """Hears how far something is."""
+
+    def __call__(self, doing: str, done: int, total: int = 0) -> None:
+        """What is being done, how much is done, and of how much where that is another number than before."""
 
 
 class Output:
@@ -58,23 +68,19 @@ class Output:
             self._show(Text.assemble(("Next: ", "bold"), step))
 
     @contextmanager
-    def progress(self, what: str, total: int) -> Iterator[Callable[[str, int], None]]:
-        """A bar on standard error while something goes on; hand over what is being done, and how much of `total` is.
-
-        Without a terminal each new sentence is a line.
-        """
+    def progress(self, what: str, total: int = 0) -> Iterator[Tell]:
+        """A bar on standard error while something goes on; without a terminal each new sentence is a line."""
         if not self._err.is_terminal:
             yield self._lines(total)
             return
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[doing]}"),
-        )
+        columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
         with Progress(*columns, console=self._err, transient=True) as bar:
-            task = bar.add_task(what, total=total, doing="")
-            yield lambda doing, done: bar.update(task, doing=doing, completed=done)
+            task = bar.add_task(what, total=total or None)
+
+            def tell(doing: str, done: int, total: int = 0) -> None:
+                bar.update(task, description=doing, completed=done, total=total or None)
+
+            yield tell
 
     def prompt(self, sentence: str) -> None:
         """What somebody has to do before the command can go on, on standard error."""
@@ -99,11 +105,11 @@ class Output:
             for one in shown:
                 self._out.print(one, soft_wrap=isinstance(one, Text))
 
-    def _lines(self, total: int) -> Callable[[str, int], None]:
+    def _lines(self, known: int) -> Tell:
         said: list[str] = []
 
-        def tell(doing: str, done: int) -> None:
-            if doing and said[-1:] != [doing]:
+        def tell(doing: str, done: int, total: int = known) -> None:
+            if said[-1:] != [doing]:
                 said.append(doing)
                 self._err.print(Text(f"[{done}/{total}] {doing}"), soft_wrap=True)
 

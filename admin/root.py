@@ -20,6 +20,7 @@ from admin.signin import Auth
 PROGRAM = "python -m admin"
 _TAKE_A_VALUE = ("--url", "--auth", "--tenant", "--settings")
 _FLAGS = ("--json",)
+ORDER = ("provision", "providers", "users", "numbers", "doctor", "settings", "replay")
 
 
 class Root(TyperGroup):
@@ -49,6 +50,10 @@ class Root(TyperGroup):
         output.close(code)
         sys.exit(code)
 
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The names of the commands in the order in which an administrator needs them."""
+        return sorted(super().list_commands(ctx), key=ORDER.index)
+
 
 def options_first(words: Sequence[str]) -> list[str]:
     """The command line with the options of every command in front, wherever they stood before `--`."""
@@ -69,13 +74,51 @@ def options_first(words: Sequence[str]) -> list[str]:
 def begin(
     context: typer.Context,
     *,
-    url: Annotated[str, typer.Option(help="The environment, such as https://contoso.crm4.dynamics.com.")] = "",
-    auth: Annotated[Auth | None, typer.Option(help="How to sign in there.")] = None,
-    tenant: Annotated[str, typer.Option(help="The directory to sign in to: its id or a domain.")] = "",
-    settings: Annotated[Path | None, typer.Option(help="The app settings of the function app, as a file.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead.")] = False,  # noqa: ARG001  # read before
+    url: Annotated[
+        str,
+        typer.Option(
+            metavar="URL", help="The environment: the start of your sales app's address. Else: DATAVERSE_URL."
+        ),
+    ] = "",
+    auth: Annotated[
+        Auth | None,
+        typer.Option(
+            help="How to sign in there. Else: development for an emulator on this machine, azure-cli elsewhere."
+        ),
+    ] = None,
+    tenant: Annotated[
+        str,
+        typer.Option(metavar="TENANT", help="The directory to sign in to: its id, or a domain. Else: the usual one."),
+    ] = "",
+    settings: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="The app settings of the function app: a local.settings.json, or what az functionapp config "
+            "appsettings list prints. Else: the environment variables.",
+        ),
+    ] = None,
+    as_json: Annotated[  # noqa: ARG001  # `main` has looked for it already
+        bool, typer.Option("--json", help="Print one JSON document on standard output, errors included.")
+    ] = False,
 ) -> None:
-    """Look after Textverse in an environment of Dynamics 365."""
+    """Look after Textverse in an environment of Dynamics 365.
+
+    The first time go through the commands from top to bottom: provision makes what is missing, providers urls tells
+    what to enter at the provider, users grant and numbers add say who texts from which number, doctor looks whether all
+    of it fits together. Every command can be repeated, and does no harm where there is nothing left to do.
+
+    Ways to sign in: azure-cli (az login first), device-code (a code to enter in a browser), client-secret (an app
+    registration, from AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET), development (an emulator).
+
+    Exit codes: 0 done, nothing is wrong; 1 something was found or refused; 2 the command line cannot be understood;
+    3 something cannot be reached now, so try again later.
+
+    Examples:
+      python -m admin provision --plan --url https://contoso.crm4.dynamics.com
+      python -m admin provision --settings settings.json
+      python -m admin doctor --settings settings.json --json
+    """
     machine, output = context.obj
     session = Session(Wanted(url=url, auth=auth, tenant=tenant, settings=settings), output, machine)
     context.obj = session

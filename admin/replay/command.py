@@ -34,7 +34,7 @@ def replay(
     ids: Annotated[list[str] | None, typer.Option("--id", help="Put back this event; may be given again.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be put back, and change nothing.")] = False,
 ) -> Exit:
-    r"""Put back texts and reports that could not be handled.
+    """Put back texts and reports that could not be handled.
 
     An event (a text, a delivery report, an opt-out) that fails for a day, or cannot succeed, is set aside with its
     reason and kept for good. Without an option they are listed, by reason: mend that first, then put them back. An
@@ -42,7 +42,6 @@ def replay(
 
     Needs AzureWebJobsStorage, from --settings or the environment. Exit code 1: events are set aside.
 
-    \b
     Examples:
       python -m admin replay --settings settings.json
       python -m admin replay --settings settings.json --id 2f0c2a52-…
@@ -58,8 +57,9 @@ def replay(
         return every or one.held.id in wanted
 
     if (every or wanted) and not dry_run:
-        with session.output.progress("Putting back", _length(session.storage)) as tell:
-            found = put_back(session.storage, is_wanted, lambda done: tell("events", done))
+        total = _length(session.storage) if every else len(wanted)
+        with session.output.progress("Putting back") as tell:
+            found = put_back(session.storage, is_wanted, lambda done: tell("events", done, total))
         return _told_put_back(session.output, found, wanted)
     return _told(
         session.output, session.storage, look(session.storage, is_wanted), wanted, chosen=every or bool(wanted)
@@ -71,7 +71,7 @@ def _told_put_back(output: Output, found: Found, wanted: Collection[str]) -> Exi
     output.put("left", len(found.others))
     missing = _missing(output, found, wanted)
     if found.chosen:
-        output.advise("they are handled at once. See in a minute whether any came back: python -m admin replay")
+        output.advise("They are handled at once. See in a minute whether any came back: python -m admin replay")
     return Exit.FOUND if missing else Exit.FINE
 
 
@@ -85,11 +85,9 @@ def _told(output: Output, storage: Storage, found: Found, wanted: Collection[str
     output.put("held_by_others", hidden)
     missing = _missing(output, found, wanted)
     if hidden:
-        output.advise(
-            f"look again in {HELD_S // 60} minutes: {_events(hidden)} more cannot be seen, for somebody else looks at them."
-        )
+        output.advise(f"Look again in {HELD_S // 60} minutes: somebody else is looking at {_events(hidden)}.")
     if shown and not chosen:
-        output.advise("mend the reason, then put them back: python -m admin replay --all, or --id <id>")
+        output.advise("Mend the reason, then put them back: python -m admin replay --all, or --id <id>")
     return Exit.FOUND if shown or hidden or missing else Exit.FINE
 
 

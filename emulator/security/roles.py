@@ -91,8 +91,16 @@ def _listed(parameters: Parameters, name: str) -> list[str]:
 
 
 def _held(context: Context, bound: Bound | None, column: str = "", wanted: Sequence[str] | None = None) -> list[Json]:
-    """The privileges that a principal holds; if some are wanted, those with one of these values."""
-    principal = RowSecurity(context.db, context.schema, *bound_principal(bound))
+    """The privileges that a principal holds; if some are wanted, those with one of these values.
+
+    Who asks needs Read on the user and on the organization, or on the team (Learn, "RetrieveUserPrivileges message
+    privileges", "RetrieveTeamPrivileges message privileges").
+    """
+    principal_id, kind = bound_principal(bound)
+    caller(context).check(context.schema.tables[kind], principal_id, "Read")
+    if kind == "systemuser":
+        caller(context).check(context.schema.tables["organization"], None, "Read")
+    principal = RowSecurity(context.db, context.schema, principal_id, kind)
     unit = principal.holders.get(principal.principal_id)
     rows = fetch(context.db, ("select privilegeid, name from privilege order by name, privilegeid", ()))
     if wanted is not None:
@@ -125,15 +133,19 @@ def _privileges(context: Context, parameters: Parameters) -> list[tuple[str, Dep
     given = parameters.get("Privileges")
     if not isinstance(given, list):
         raise DataverseError(400, "0x80048d19", "The parameter Privileges is not a list.")
-    known = {str(row["privilegeid"]) for row in fetch(context.db, ("select privilegeid from privilege", ()))}
+    known = {str(row["privilegeid"]): row for row in fetch(context.db, ("select * from privilege", ()))}
     return [_privilege(each, known) for each in given]
 
 
-def _privilege(given: object, known: set[str]) -> tuple[str, Depth]:
+def _privilege(given: object, known: Mapping[str, Mapping[str, object]]) -> tuple[str, Depth]:
+    """Refuses a depth that the privilege does not have: nobody owns users, for instance (privilege table, Learn)."""
     entry = given if isinstance(given, Mapping) else {}
     depth, privilege_id = entry.get("Depth"), str(entry.get("PrivilegeId", "")).lower()
     if not isinstance(depth, str) or depth not in Depth.__members__:
         raise DataverseError(400, "0x80048d19", "A privilege's Depth is Basic, Local, Deep or Global.")
     if privilege_id not in known:
         raise does_not_exist("privilege", privilege_id)
+    if not known[privilege_id][f"canbe{depth.lower()}"]:
+        name = known[privilege_id]["name"]
+        raise DataverseError(400, "0x80040203", f"The privilege {name} cannot be given at the depth {depth}.")
     return privilege_id, Depth[depth]

@@ -192,8 +192,8 @@ class RowSecurity:
 
 
 def is_readable_by_all(table: Table) -> bool:
-    """Tables that everybody may read: users, teams, roles and what else every client needs, and N:N intersects."""
-    return table.ownership in {"None", "BusinessOwned"} or table.is_intersect or table.logical_name in _READABLE_BY_ALL
+    """Tables that everybody may read: what every client needs, and N:N intersects."""
+    return table.ownership == "None" or table.is_intersect or table.logical_name in _READABLE_BY_ALL
 
 
 def _owner_columns(table: Table) -> tuple[str | None, str | None]:

@@ -19,7 +19,10 @@ ROOT = Path(__file__).parents[2]
     ("given", "read"),
     [
         (["replay", "--all", "--json"], ["--json", "replay", "--all"]),
-        (["replay", "--url", "https://a.crm.dynamics.com", "--all"], ["--url", "https://a.crm.dynamics.com", "replay", "--all"]),
+        (
+            ["replay", "--url", "https://a.crm.dynamics.com", "--all"],
+            ["--url", "https://a.crm.dynamics.com", "replay", "--all"],
+        ),
         (["replay", "--auth=device-code"], ["--auth=device-code", "replay"]),
         (["--json", "replay", "--", "--json"], ["--json", "replay", "--", "--json"]),
         (["replay", "--url"], ["--url", "replay"]),
@@ -88,7 +91,9 @@ def test_a_defect_of_ours_is_not_dressed_up(admin):
 
 
 def test_a_python_without_the_packages_is_told_which_command_sets_itself_up():
-    script = "import sys, runpy; sys.modules['typer'] = None; sys.argv[1:] = ['replay', '--all']; runpy.run_module('admin')"
+    script = (
+        "import sys, runpy; sys.modules['typer'] = None; sys.argv[1:] = ['replay', '--all']; runpy.run_module('admin')"
+    )
     ran = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
 
     assert ran.returncode == 1
@@ -97,7 +102,9 @@ def test_a_python_without_the_packages_is_told_which_command_sets_itself_up():
 
 def test_as_a_process_it_exits_with_its_code_and_writes_nothing_but_the_document(tmp_path):
     command = [sys.executable, "-m", "admin", "replay", "--json", "--settings", str(tmp_path / "none.json")]
-    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env={"PATH": os.environ["PATH"]})
+    ran = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=False, env={"PATH": os.environ["PATH"]}
+    )
 
     assert (ran.returncode, ran.stderr) == (2, "")
     assert "none.json cannot be read" in json.loads(ran.stdout)["error"]["message"]

@@ -26,7 +26,8 @@ SYSTEM = {
     "team": ("name", "businessunitid", "teamtype"),
     "businessunit": ("name", "parentbusinessunitid"),
     "role": ("name", "businessunitid", "parentroleid", "parentrootroleid"),
-    "privilege": ("name", "accessright"),
+    "organization": ("name",),
+    "privilege": ("name", "accessright", "canbebasic", "canbelocal", "canbedeep", "canbeglobal"),
     "roleprivileges": ("roleid", "privilegeid", "privilegedepthmask"),
     "systemuserroles": ("systemuserid", "roleid"),
     "teamroles": ("teamid", "roleid"),
@@ -37,7 +38,10 @@ SYSTEM = {
     ),
 }
 IDS = {"roleprivileges": "roleprivilegeid", "systemuserroles": "systemuserroleid", "teamroles": "teamroleid"}
-WHOLE = {"isdisabled", "teamtype", "accessright", "privilegedepthmask", "accessrightsmask", "inheritedaccessrightsmask"}
+WHOLE = {
+    *("isdisabled", "teamtype", "accessright", "privilegedepthmask", "accessrightsmask", "inheritedaccessrightsmask"),
+    *("canbebasic", "canbelocal", "canbedeep", "canbeglobal"),
+}
 
 
 HOUSE = "00000000-0000-4000-8000-ffffffffffff"
@@ -190,9 +194,10 @@ class World:
             self.put("teammembership", teamid=team, systemuserid=member)
         return team
 
-    def privilege(self, name):
+    def privilege(self, name, depths="Basic Local Deep Global"):
         found = self.db.execute("select privilegeid from privilege where name = ?", (name,)).fetchone()
-        return found[0] if found else self.put("privilege", name=name, accessright=0)
+        can = {f"canbe{depth.name.lower()}": int(depth.name in depths) for depth in Depth}
+        return found[0] if found else self.put("privilege", name=name, accessright=0, **can)
 
     def role(self, depth=None, *tables, verbs=tuple(RIGHTS), name="Seller"):
         role = self.put("role", name=name, businessunitid=HOUSE)

@@ -31,8 +31,36 @@ def test_a_user_holds_what_its_roles_and_teams_give_at_the_deepest(world, admin)
     assert depths(world.call("RetrieveTeamPrivileges", admin, ("team", team))) == {"prvReadAccount": "Deep"}
 
 
-def test_one_privilege_is_asked_for_by_name(world, admin):
-    user = world.user(world.unit(), world.role("Local", "account", verbs=("Read",)))
+@pytest.fixture
+def curious(world):
+    """May read users, teams and the organization, and so ask what others hold."""
+    return world.role("Global", "systemuser", "team", "organization", verbs=("Read",))
+
+
+@pytest.mark.parametrize(
+    ("operation", "kind", "needed"),
+    [
+        ("RetrieveUserPrivileges", "systemuser", {"systemuser", "organization"}),
+        ("RetrieveUserPrivilegeByPrivilegeName", "systemuser", {"systemuser", "organization"}),
+        ("RetrieveTeamPrivileges", "team", {"team"}),
+    ],
+)
+def test_what_others_hold_is_told_to_those_who_may_read_them(world, operation, kind, needed):
+    unit = world.unit()
+    asked = world.user(unit) if kind == "systemuser" else world.team(unit)
+    parameters = {"PrivilegeName": "prvReadAccount"} if "Name" in operation else {}
+    for missing in (None, *needed):
+        tables = sorted(needed - {missing})
+        asking = world.user(unit, world.role("Global", *tables, verbs=("Read",)))
+        if missing is None:
+            assert world.call(operation, asking, (kind, asked), **parameters) == {"RolePrivileges": []}
+        else:
+            with pytest.raises(DataverseError, match="is missing prvRead"):
+                world.call(operation, asking, (kind, asked), **parameters)
+
+
+def test_one_privilege_is_asked_for_by_name(world, curious):
+    user = world.user(world.unit(), curious, world.role("Local", "account", verbs=("Read",)))
     world.privilege("prvReadNote")
     for name, found in (("prvreadaccount", {"prvReadAccount": "Local"}), ("prvReadNote", {}), ("prvNone", {})):
         body = world.call("RetrieveUserPrivilegeByPrivilegeName", user, ("systemuser", user), PrivilegeName=name)
@@ -62,6 +90,19 @@ def test_privileges_are_added_to_a_role_and_replaced(world, admin):
     assert depths(body) == {"prvA": "Basic", "prvB": "Global", "prvC": "Deep"}
     world.call("ReplacePrivilegesRole", admin, bound, Privileges=privileges(world, prvC="Basic"))
     assert depths(world.call("RetrieveRolePrivilegesRole", admin, RoleId=role)) == {"prvC": "Basic"}
+
+
+def test_a_privilege_has_no_other_depths_than_it_can_have(world, admin):
+    role = world.role("Basic", "account", verbs=("Read",))
+    world.privilege("prvReadUser", depths="Local Deep Global")
+    for name in ("AddPrivilegesRole", "ReplacePrivilegesRole"):
+        with pytest.raises(DataverseError, match="prvReadUser cannot be given at the depth Basic") as caught:
+            given = privileges(world, prvReadAccount="Local", prvReadUser="Basic")
+            world.call(name, admin, ("role", role), Privileges=given)
+        assert caught.value.status == 400
+    assert depths(world.call("RetrieveRolePrivilegesRole", admin, RoleId=role)) == {"prvReadAccount": "Basic"}
+    world.call("AddPrivilegesRole", admin, ("role", role), Privileges=privileges(world, prvReadUser="Local"))
+    assert depths(world.call("RetrieveRolePrivilegesRole", admin, RoleId=role))["prvReadUser"] == "Local"
 
 
 @pytest.mark.parametrize(
