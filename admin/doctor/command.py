@@ -36,12 +36,11 @@ def doctor(
         str, typer.Option(help="The application user that the function app is, if not that of DATAVERSE_CLIENT_ID.")
     ] = "",
 ) -> Exit:
-    r"""Look at everything, and say what is wrong and how to mend it.
+    """Look at everything, and say what is wrong and how to mend it.
 
     Changes nothing, in Dataverse or anywhere else. With --settings it looks at the function app, its queues and the
     providers as well. Exit code 0: no problem was found. 1: some were. 3: Dataverse cannot be reached.
 
-    \b
     Examples:
       python -m admin doctor --url https://contoso.crm4.dynamics.com --settings settings.json
       python -m admin doctor --url https://contoso.crm4.dynamics.com --app msdynce_saleshub

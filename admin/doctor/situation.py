@@ -6,15 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from uuid import UUID
 
 from admin.app_settings import AppSettings
 from admin.callback_urls import INBOUND, STATUS, callback_url
 from admin.doctor.web import Web
 from admin.exits import Stopped
+from admin.roles import RoleName, role_id
 from admin.storage import Storage
 from dataverse.schema.actual import Actual, read
-from dataverse.schema.components import component_id
 from dataverse.schema.desired import TEXTVERSE
 from dataverse.store.numbers import HeldNumber, numbers
 from dataverse.store.queries import get
@@ -23,16 +22,6 @@ from dataverse.webapi.request import Response
 from function_app.settings import Settings
 from messaging.accounts import ProviderAccount
 from providers.inspection import Expected
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProviderRow:
-    """A row of `txv_smsprovider`: an account as Dynamics shows it, `id` its callback id."""
-
-    id: str
-    type: str
-    inbound_url: str
-    status_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,24 +65,7 @@ class Situation:
     @cached_property
     def numbers(self) -> tuple[HeldNumber, ...]:
         """Our numbers that are in use."""
-        role = component_id("role", "Text Messaging User")
-        return tuple(one for one in numbers(self.client, UUID(role)) if one.active)
-
-    @cached_property
-    def provider_rows(self) -> Mapping[str, ProviderRow]:
-        """The accounts that Dynamics shows, by callback id."""
-        columns = "txv_callbackid,txv_type,txv_inboundurl,txv_statusurl"
-        path = get(f"txv_smsproviders?$select={columns}&$filter=statecode eq 0&$orderby=txv_callbackid").path
-        found = (
-            ProviderRow(
-                id=str(row["txv_callbackid"] or ""),
-                type=str(row["txv_type"] or ""),
-                inbound_url=str(row["txv_inboundurl"] or ""),
-                status_url=str(row["txv_statusurl"] or ""),
-            )
-            for row in self.client.rows(path)
-        )
-        return {one.id: one for one in found}
+        return tuple(one for one in numbers(self.client, role_id(RoleName.USER)) if one.active)
 
     @cached_property
     def accounts(self) -> Mapping[str, ProviderAccount]:
