@@ -69,6 +69,14 @@ class Storage:
             return self._queue(queue).get_queue_properties().approximate_message_count
         return None
 
+    def oldest(self, queue: str) -> datetime | None:
+        """When the message that is next came into a queue; None where nobody could take one now."""
+        from azure.core.exceptions import ResourceNotFoundError
+
+        with _azure_errors_as_ours(), suppress(ResourceNotFoundError):
+            return next((one.inserted_on for one in self._queue(queue).peek_messages()), None)
+        return None
+
     def hold(self, queue: str) -> Iterator[Held]:
         """The messages of a queue, each ours from then on; ends after the last, also where others add to it meanwhile
         or let go; nothing where there is no such queue."""

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from admin.app_settings import AppSettings
 from admin.doctor.finding import Finding, Verdict, problem, skipped
 from admin.doctor.situation import Situation
 from admin.exits import Exit
@@ -17,9 +16,20 @@ class Need(StrEnum):
     """What a check cannot do without."""
 
     DATAVERSE = "Dataverse"
+    TABLES = "the tables"
     PROVIDERS = "PROVIDERS"
     PUBLIC_BASE_URL = "PUBLIC_BASE_URL"
     STORAGE = "AzureWebJobsStorage"
+
+
+# What is needed → the check that says what is the matter with it.
+_TOLD = {
+    Need.DATAVERSE: "sign-in",
+    Need.TABLES: "tables",
+    Need.PROVIDERS: "app settings",
+    Need.PUBLIC_BASE_URL: "app settings",
+    Need.STORAGE: "app settings",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +73,7 @@ def examine(
     closed = set(_not_given(situation))
     for check in checks:
         on_check(check)
-        found = [*_missing(check, closed, situation.app_settings)] or [*_carried_out(check, situation, result)]
+        found = [*_missing(check, closed)] or [*_carried_out(check, situation, result)]
         result.findings += [replace(finding, check=check.name) for finding in found]
         if check.opens and any(finding.verdict is Verdict.PROBLEM for finding in found):
             closed.add(check.opens)
@@ -79,13 +89,10 @@ def _not_given(situation: Situation) -> Iterator[Need]:
         yield Need.STORAGE
 
 
-def _missing(check: Check, closed: set[Need], app_settings: AppSettings) -> Iterator[Finding]:
-    need = min(check.needs & closed, default=None)
-    if need is Need.DATAVERSE:
-        yield skipped("Not looked at: Dataverse does not answer", "Mend what is said above, then run it again")
-    elif need is not None:
-        reason = app_settings.missing(need)
-        yield skipped(f"Not looked at: {reason}", reason.advice)
+def _missing(check: Check, closed: set[Need]) -> Iterator[Finding]:
+    need = next((need for need in Need if need in check.needs & closed), None)
+    if need is not None:
+        yield skipped(f"Not looked at: it needs {need}", f"See above what is said of “{_TOLD[need]}”")
 
 
 def _carried_out(check: Check, situation: Situation, result: Examination) -> Iterator[Finding]:

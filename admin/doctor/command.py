@@ -13,7 +13,7 @@ from admin.doctor.finding import Finding, Verdict
 from admin.doctor.situation import Situation
 from admin.doctor.table import CHECKS
 from admin.doctor.web import Web, open_session
-from admin.exits import Stopped
+from admin.exits import Exit, Stopped
 from admin.output import Output
 from admin.root import session_of
 from admin.session import Session
@@ -35,8 +35,16 @@ def doctor(
     app_user: Annotated[
         str, typer.Option(help="The application user that the function app is, if not that of DATAVERSE_CLIENT_ID.")
     ] = "",
-) -> None:
-    """Look at everything, and say what is wrong and how to mend it. Changes nothing."""
+) -> Exit:
+    """Look at everything, and say what is wrong and how to mend it.
+
+    Changes nothing, in Dataverse or anywhere else. With --settings it looks at the function app, its queues and the
+    providers as well. Exit code 0: no problem was found. 1: some were. 3: Dataverse cannot be reached.
+
+    Examples:
+      python -m admin doctor --url https://contoso.crm4.dynamics.com --settings settings.json
+      python -m admin doctor --url https://contoso.crm4.dynamics.com --app msdynce_saleshub
+    """
     session = session_of(context)
     with open_session() as http:
         situation = situation_of(session, Web(http, entra.token), app=app, app_user=app_user)
@@ -44,7 +52,7 @@ def doctor(
             order = {check.name: place for place, check in enumerate(CHECKS)}
             result = examine(situation, CHECKS, lambda check: tell(check.name, order[check.name]))
     show(session.output, result)
-    raise typer.Exit(result.exit_code)
+    return result.exit_code
 
 
 def situation_of(session: Session, web: Web, *, app: str = "", app_user: str = "") -> Situation:
@@ -55,7 +63,7 @@ def situation_of(session: Session, web: Web, *, app: str = "", app_user: str = "
     except Stopped as reason:
         misread = reason
     return Situation(
-        client=session.metadata_client,
+        client=session.client,
         app_settings=session.app_settings,
         settings=settings,
         misread=misread,
@@ -79,7 +87,7 @@ def show(output: Output, result: Examination) -> None:
 
 
 def _line(finding: Finding) -> Text:
-    parts = [(f"{finding.verdict:>8}  ", _STYLES[finding.verdict]), (f"{finding.check}: ", "bold"), finding.what]
-    if finding.fix:
-        parts += [("\n       →  ", "bold"), finding.fix]
-    return Text.assemble(*parts)
+    line = Text.assemble(
+        (f"{finding.verdict:>7}  ", _STYLES[finding.verdict]), (finding.check, "bold"), f": {finding.what}"
+    )
+    return line.append("\n      →  ", "bold").append(finding.fix) if finding.fix else line

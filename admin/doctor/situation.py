@@ -6,14 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from uuid import UUID
 
 from admin.app_settings import AppSettings
 from admin.callback_urls import INBOUND, STATUS, callback_url
 from admin.doctor.web import Web
 from admin.exits import Stopped
+from admin.roles import RoleName, role_id
 from admin.storage import Storage
-from dataverse.schema.components import component_id
+from dataverse.schema.actual import Actual, read
+from dataverse.schema.desired import TEXTVERSE
 from dataverse.store.numbers import HeldNumber, numbers
 from dataverse.store.queries import get
 from dataverse.webapi.client import Client
@@ -21,16 +22,6 @@ from dataverse.webapi.request import Response
 from function_app.settings import Settings
 from messaging.accounts import ProviderAccount
 from providers.inspection import Expected
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProviderRow:
-    """A row of `txv_smsprovider`: an account as Dynamics shows it, `id` its callback id."""
-
-    id: str
-    type: str
-    inbound_url: str
-    status_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,26 +58,14 @@ class Situation:
         return Asked(self.client.send(get("WhoAmI")), self.now())
 
     @cached_property
-    def numbers(self) -> tuple[HeldNumber, ...]:
-        """Our numbers that are in use."""
-        role = component_id("role", "Text Messaging User")
-        return tuple(one for one in numbers(self.client, UUID(role)) if one.active)
+    def definitions(self) -> Actual:
+        """What there is of all that is declared."""
+        return read(self.client, TEXTVERSE)
 
     @cached_property
-    def provider_rows(self) -> Mapping[str, ProviderRow]:
-        """The accounts that Dynamics shows, by callback id."""
-        columns = "txv_callbackid,txv_type,txv_inboundurl,txv_statusurl"
-        path = get(f"txv_smsproviders?$select={columns}&$filter=statecode eq 0&$orderby=txv_callbackid").path
-        found = (
-            ProviderRow(
-                id=str(row["txv_callbackid"] or ""),
-                type=str(row["txv_type"] or ""),
-                inbound_url=str(row["txv_inboundurl"] or ""),
-                status_url=str(row["txv_statusurl"] or ""),
-            )
-            for row in self.client.rows(path)
-        )
-        return {one.id: one for one in found}
+    def numbers(self) -> tuple[HeldNumber, ...]:
+        """Our numbers that are in use."""
+        return tuple(one for one in numbers(self.client, role_id(RoleName.USER)) if one.active)
 
     @cached_property
     def accounts(self) -> Mapping[str, ProviderAccount]:

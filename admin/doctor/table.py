@@ -17,6 +17,7 @@ from admin.doctor.checks import (
 )
 
 _DATAVERSE = frozenset({Need.DATAVERSE})
+_ROWS = frozenset({Need.DATAVERSE, Need.TABLES})
 _PROVIDERS = frozenset({Need.PROVIDERS})
 _CALLBACKS = _PROVIDERS | {Need.PUBLIC_BASE_URL}
 
@@ -51,15 +52,22 @@ CHECKS: tuple[Check, ...] = (
         run=definitions.solution,
     ),
     Check(
-        name="definitions",
-        looks_at="Tables, columns, views, forms and all else is there as declared",
+        name="tables",
+        looks_at="Tables, columns, lookups and choices are there as declared",
         needs=_DATAVERSE,
+        opens=Need.TABLES,
         run=definitions.tables,
+    ),
+    Check(
+        name="components",
+        looks_at="Views, forms, commands, roles, the pane and environment variables are there as declared",
+        needs=_ROWS,
+        run=definitions.components,
     ),
     Check(
         name="alternate keys",
         looks_at="The indexes behind the alternate keys are built",
-        needs=_DATAVERSE,
+        needs=_ROWS,
         run=definitions.keys,
     ),
     Check(
@@ -71,7 +79,7 @@ CHECKS: tuple[Check, ...] = (
     Check(
         name="numbers",
         looks_at="Each number has digits, a provider account, and somebody enabled with the role who answers it",
-        needs=_DATAVERSE,
+        needs=_ROWS,
         run=numbers.numbers,
     ),
     Check(
@@ -95,7 +103,7 @@ CHECKS: tuple[Check, ...] = (
     Check(
         name="providers in Dynamics",
         looks_at="Dynamics shows each account with its type and callback URLs",
-        needs=_CALLBACKS | _DATAVERSE,
+        needs=_CALLBACKS | _ROWS,
         run=accounts.rows,
     ),
     Check(
@@ -107,7 +115,7 @@ CHECKS: tuple[Check, ...] = (
     Check(
         name="configuration at the provider",
         looks_at="Each provider has our numbers and calls our URLs, as far as it shows that",
-        needs=_CALLBACKS | _DATAVERSE,
+        needs=_CALLBACKS | _ROWS,
         run=accounts.configuration,
     ),
 )

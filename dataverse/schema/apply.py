@@ -6,13 +6,14 @@ one change of metadata runs at a time) and both end with everything in place.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
-from dataverse.schema.actual import ACTIVE, FAILED, read, read_keys
+from dataverse.schema.actual import ACTIVE, FAILED, Actual, read, read_keys
 from dataverse.schema.desired import TEXTVERSE
 from dataverse.schema.model import Schema
 from dataverse.schema.plan import Plan, plan, publish
+from dataverse.schema.rows.references import filled, look_up, placeholders
 from dataverse.schema.steps import Step
 from dataverse.schema.watcher import SILENT, Watcher
 from dataverse.webapi.client import Client
@@ -58,45 +59,64 @@ class _Run:
     schema: Schema
     sleep: Callable[[float], None]
     watch: Watcher
+    known: dict[str, str] = field(default_factory=dict)
 
     def carry_out(self) -> tuple[Step, ...]:
-        """All steps, the keys, and publishing."""
+        """All steps, the keys, publishing; and a look at whether that was all."""
         done: list[Step] = []
-        last = publish(self.schema)
+        actual = self._read()
+        steps = plan(self.schema, actual).steps
         for _ in range(_ROUNDS):
-            steps = self._next_steps()
-            self.watch.planned((*steps, last))
-            if not steps:
-                break
-            for step in steps:
+            last = publish(self.schema, actual.components)
+            self.watch.planned((*steps, *last))
+            for place, step in enumerate(steps):
                 self.watch.started(step)
-                self._make(step)
+                self._make(step, steps[place:])
                 done.append(step)
-        else:
-            raise Refused(f"Dataverse accepted every change and still lacks: {', '.join(map(str, steps))}")
-        self._wait_for_keys()
-        self.watch.started(last)
-        self._unlocked(last.request)
-        return tuple(done)
+            self._wait_for_keys()
+            for step in last:
+                self.watch.started(step)
+                self._unlocked(step.request)
+            actual = self._read()
+            steps = plan(self.schema, actual).steps
+            if not steps:
+                return tuple(done)
+        raise Refused(f"Dataverse accepted every change and still lacks: {', '.join(map(str, steps))}")
 
-    def _next_steps(self) -> tuple[Step, ...]:
-        found = preview(self.client, self.schema)
-        if found.conflicts:
-            raise ConfigurationError("The environment cannot take the tables. " + " ".join(found.conflicts))
-        return found.steps
+    def _read(self) -> Actual:
+        """What there is, and nothing in the way of what there should be."""
+        actual = read(self.client, self.schema)
+        in_the_way = plan(self.schema, actual).conflicts
+        if in_the_way:
+            raise ConfigurationError("The environment cannot take the schema. " + " ".join(in_the_way))
+        return actual
 
-    def _make(self, step: Step) -> None:
+    def _make(self, step: Step, upcoming: Sequence[Step]) -> None:
         """Carry out a step. A refusal is none where the step turns out to be done: by another run, or by a request
         whose answer was lost. Dataverse has many codes for that; what is there afterwards is one answer to all."""
-        request = self._replacement(step) if step.definition else step.request
+        request = self._replacement(step) if step.definition else self._filled(step.request, upcoming)
         try:
             self._unlocked(request)
         except (Conflict, PermanentFault):
             for _ in range(_SETTLE_ATTEMPTS):
-                if step.what not in {each.what for each in self._next_steps()}:
+                if step.what not in {each.what for each in plan(self.schema, self._read()).steps}:
                     return
                 self.sleep(_SETTLE_PAUSE)
             raise
+
+    def _filled(self, request: Request, upcoming: Sequence[Step]) -> Request:
+        """The request with what only the environment knows. What was just made may take a moment to be known; what the
+        steps after it need is looked up on the same occasion. Raises ConfigurationError for what there is not."""
+        needed = placeholders(request)
+        for _ in range(_SETTLE_ATTEMPTS):
+            if needed <= self.known.keys():
+                return filled(request, self.known)
+            if self.known:
+                self.sleep(_SETTLE_PAUSE)
+            wanted = {each for step in upcoming for each in placeholders(step.request)}
+            self.known.update(look_up(self.client, wanted))
+        missing = ", ".join(sorted(needed - self.known.keys())).translate(str.maketrans(":", " ", "«»"))
+        raise ConfigurationError(f"There is no {missing} in this environment: is the app installed that it belongs to?")
 
     def _replacement(self, step: Step) -> Request:
         """The whole definition as it is, with the step's changes in it."""

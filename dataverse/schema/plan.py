@@ -6,12 +6,15 @@ like (labels, descriptions) is left alone. What could only be settled by droppin
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from dataverse.schema.actual import Actual
+from dataverse.schema.actual import Actual, ActualChoice
 from dataverse.schema.conflicts import conflicts
 from dataverse.schema.model import Schema
+from dataverse.schema.rows.apps import site_map_id
+from dataverse.schema.rows.found import Found
+from dataverse.schema.rows.steps import component_conflicts, component_steps, same_components
 from dataverse.schema.steps import Mark, Step, post
 from dataverse.schema.table_steps import choice_steps, same_choice, same_table, solution_steps, table_steps
 
@@ -30,30 +33,47 @@ def plan(desired: Schema, actual: Actual) -> Plan:
     """The way from `actual` to `desired`; without steps where nothing is missing."""
     return Plan(
         steps=tuple(_steps(desired, actual)),
-        conflicts=tuple(conflicts(desired, actual)),
+        conflicts=(*conflicts(desired, actual), *component_conflicts(desired, actual.components)),
         same=tuple(filter(None, _same(desired, actual))),
     )
 
 
-def publish(desired: Schema) -> Step:
-    """The step after all others: it shows apps what was changed in our tables and choices."""
-    tables = "".join(f"<entity>{table.name}</entity>" for table in desired.tables)
-    choices = "".join(f"<optionset>{choice.name}</optionset>" for choice in desired.choices)
-    xml = f"<importexportxml><entities>{tables}</entities><optionsets>{choices}</optionsets></importexportxml>"
-    return Step(mark=Mark.CHANGE, what="publish", request=post("PublishXml", {"ParameterXml": xml}))
+def publish(desired: Schema, found: Found) -> tuple[Step, ...]:
+    """The steps after all others: they show to apps what was changed, and then the apps themselves, which Dataverse
+    publishes apart. Nothing tells whether it has been done already."""
+    components = desired.components
+    parts = {
+        "entities": [f"<entity>{table.name}</entity>" for table in desired.tables],
+        "optionsets": [f"<optionset>{choice.name}</optionset>" for choice in desired.choices],
+        "webresources": [f"<webresource>{{{found.id_of(each.id)}}}</webresource>" for each in components.web_resources],
+        "sitemaps": [f"<sitemap>{{{found.id_of(site_map_id(app))}}}</sitemap>" for app in components.apps],
+    }
+    apps = {app.unique_name: found.id_of(app.id) for app in components.apps}
+    for setting in components.app_settings:
+        apps.setdefault(setting.app, found.apps.get(setting.app, ""))
+    app_parts = {"appmodules": [f"<appmodule>{identity}</appmodule>" for identity in apps.values()]}
+    return (_publish("publish", parts), *([_publish("publish apps", app_parts)] if apps else []))
+
+
+def _publish(what: str, parts: Mapping[str, list[str]]) -> Step:
+    groups = "".join(f"<{name}>{''.join(items)}</{name}>" for name, items in parts.items() if items)
+    xml = f"<importexportxml>{groups}</importexportxml>"
+    return Step(mark=Mark.CHANGE, what=what, request=post("PublishXml", {"ParameterXml": xml}))
 
 
 def _steps(desired: Schema, actual: Actual) -> Iterator[Step]:
     yield from solution_steps(desired, actual)
     yield from choice_steps(desired, actual)
     yield from table_steps(desired, actual)
+    yield from component_steps(desired, actual.components)
 
 
 def _same(desired: Schema, actual: Actual) -> Iterator[str]:
     yield f"publisher {desired.publisher.name}" if actual.publisher else ""
     yield f"solution {desired.solution.name}" if actual.has_solution else ""
     for choice in desired.choices:
-        yield same_choice(choice, actual.choices.get(choice.name, frozenset()))
+        yield same_choice(choice, actual.choices.get(choice.name, ActualChoice()))
     for table in desired.tables:
         there = actual.tables.get(table.name)
         yield same_table(table, there) if there else ""
+    yield from same_components(desired, actual.components)

@@ -38,6 +38,26 @@ def create(what: str, path: str, body: Json, solution: str = "") -> Step:
     return Step(mark=Mark.CREATE, what=what, request=post(path, body, solution))
 
 
+def change(what: str, path: str, body: Json, solution: str) -> Step:
+    """The step that writes columns of a row that is there."""
+    headers = {"If-Match": "*", "MSCRM.SolutionUniqueName": solution}
+    request = Request(method="PATCH", path=path, headers=headers, body=body, repeatable=True)
+    return Step(mark=Mark.CHANGE, what=what, request=request)
+
+
+def add_to_solution(what: str, component: int, identity: str, solution: str) -> Step:
+    """The step that puts something that is there into the solution; `component` is its type in solutions."""
+    body = {
+        "ComponentId": identity,
+        "ComponentType": component,
+        "SolutionUniqueName": solution,
+        "AddRequiredComponents": False,
+        "DoNotIncludeSubcomponents": False,
+    }
+    request = post("AddSolutionComponent", body)
+    return Step(mark=Mark.CHANGE, what=f"{what}: into solution {solution}", request=request)
+
+
 def post(path: str, body: Json, solution: str = "") -> Request:
     """A POST that may be sent again."""
     headers = {"MSCRM.SolutionUniqueName": solution} if solution else {}

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from dataverse.schema import definitions
-from dataverse.schema.actual import FAILED, Actual, ActualColumn, ActualTable, definition_path
+from dataverse.schema.actual import FAILED, Actual, ActualChoice, ActualColumn, ActualTable, definition_path
 from dataverse.schema.model import Choice, Column, Option, Schema, Table
-from dataverse.schema.steps import Mark, Step, create, post, replacement
+from dataverse.schema.steps import Mark, Step, add_to_solution, create, post, replacement
 from dataverse.webapi.literals import quote_literal
 from dataverse.webapi.request import Json
+
+_TABLE, _CHOICE = 1, 9
+"""Types of components."""
 
 
 def solution_steps(desired: Schema, actual: Actual) -> Iterator[Step]:
@@ -26,12 +29,14 @@ def choice_steps(desired: Schema, actual: Actual) -> Iterator[Step]:
     """Global choices and their options."""
     solution = desired.solution.name
     for choice in desired.choices:
-        values = actual.choices.get(choice.name)
-        if values is None:
-            yield create(f"choice {choice.name}", "GlobalOptionSetDefinitions", definitions.choice(choice), solution)
-        else:
-            where = {"OptionSetName": choice.name, "SolutionUniqueName": solution}
-            yield from _options(choice.name, choice.options, values, where)
+        what, there = f"choice {choice.name}", actual.choices.get(choice.name)
+        if there is None:
+            yield create(what, "GlobalOptionSetDefinitions", definitions.choice(choice), solution)
+            continue
+        where = {"OptionSetName": choice.name, "SolutionUniqueName": solution}
+        yield from _options(choice.name, choice.options, there.values, where)
+        if there.id not in actual.components.members:
+            yield add_to_solution(what, _CHOICE, there.id, solution)
 
 
 def table_steps(desired: Schema, actual: Actual) -> Iterator[Step]:
@@ -39,18 +44,22 @@ def table_steps(desired: Schema, actual: Actual) -> Iterator[Step]:
     solution = desired.solution.name
     present = {table.name: actual.tables.get(table.name) or _just_created(table) for table in desired.tables}
     for table in desired.tables:
-        if table.name not in actual.tables:
-            yield create(f"table {table.name}", "EntityDefinitions", definitions.table(table), solution)
-        elif present[table.name].set_name != table.set_name:
+        what, there = f"table {table.name}", actual.tables.get(table.name)
+        if there is None:
+            yield create(what, "EntityDefinitions", definitions.table(table), solution)
+            continue
+        if there.set_name != table.set_name:
             yield _rename_set(table, solution)
+        if there.id not in actual.components.members:
+            yield add_to_solution(what, _TABLE, there.id, solution)
     for kind in (_columns, _lookups, _keys):
         for table in desired.tables:
             yield from kind(table, present[table.name], solution)
 
 
-def same_choice(choice: Choice, values: frozenset[int]) -> str:
+def same_choice(choice: Choice, there: ActualChoice) -> str:
     """A choice that is there, in words; empty where it lacks an option."""
-    complete = values >= {option.value for option in choice.options}
+    complete = there.values >= {option.value for option in choice.options}
     return f"choice {choice.name} ({len(choice.options)} options)" if complete else ""
 
 

@@ -13,6 +13,7 @@ from providers.acs import numbers, subscriptions
 from providers.acs.access_key import is_key
 from providers.acs.secret import HEADER
 from providers.acs.settings import entra, resource_id
+from providers.acs.setup import STEPS
 from providers.acs.subscriptions import Subscription
 from providers.inspection import (
     Answer,
@@ -36,7 +37,7 @@ TYPES = {
     "Microsoft.Communication.SMSDeliveryReportReceived": "delivery reports",
 }
 KEYS_PAGE = "the page “Keys” of the Communication Services resource in the Azure portal"
-EVENTS_PAGE = "Azure portal › the Communication Services resource › Events"
+EVENTS_PAGE = STEPS[0].where.removesuffix(" › Event Subscription")
 _ROLE = "Sign in (az login) as somebody with the role Reader on the resource's Azure subscription"
 
 
@@ -175,14 +176,15 @@ def _failure(account: ProviderAccount, answer: Answer) -> Remark:
     if account.credentials.get("access_key"):
         what = f"Communication Services does not take the access key ({answer.status})"
         return wrong(what, f"Copy one from {KEYS_PAGE} to PROVIDERS, {account.id}, credentials.access_key")
-    what = f"Communication Services does not answer whoever runs this command ({answer.status})"
+    what = f"Communication Services does not answer whoever runs this command ({answer.why or answer.status})"
     mend = f"Write an access key to PROVIDERS, {account.id}, credentials.access_key ({KEYS_PAGE})"
     return unknown(what, f"{mend}, or sign in (az login) as somebody with the role Contributor on the resource")
 
 
 def _unread(answer: Answer, account: ProviderAccount) -> Remark:
     if answer.status in (401, 403):
-        what = f"Azure does not show the event subscriptions to whoever runs this command ({answer.status})"
+        why = answer.why or answer.status
+        what = f"Azure does not show the event subscriptions to whoever runs this command ({why})"
         return unknown(what, f"{_ROLE}; or look yourself: {EVENTS_PAGE}")
     if answer.status == 404:
         what = "There is no Communication Services resource with the id in options.resource_id (404)"

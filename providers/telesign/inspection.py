@@ -15,6 +15,7 @@ from messaging.accounts import ProviderAccount
 from messaging.errors import ConfigurationError
 from providers.inspection import Answer, Expected, Inspection, Question, Remark, failed, good, inner, unknown, wrong
 from providers.telesign.settings import REST_ENDPOINTS, rest_endpoint
+from providers.telesign.setup import STEPS
 
 NO_MESSAGE = "0" * 32
 KEYS_PAGE = "the TeleSign portal (Customer ID and API key)"
@@ -60,10 +61,10 @@ class TeleSignInspector:
     def configuration(self, account: ProviderAccount, expected: Expected, now: datetime) -> Inspection:
         """See Inspector.configuration."""
         yield from ()
+        texts, reports = STEPS[0].where, STEPS[1].where
         mend = (
-            "Text to one of the numbers from a phone: it has to appear under Activities › Text messages soon. "
-            f"If not, ask TeleSign's support to set the URL for incoming texts to {expected.inbound_url}; for delivery "
-            f"reports see the TeleSign portal › SMS settings › Status callback: {expected.status_url}"
+            "Text to one of the numbers from a phone: it has to appear under Activities › Text messages. If it does "
+            f"not: {texts}, with the URL {expected.inbound_url}; for delivery reports: {reports}, {expected.status_url}"
         )
         return (unknown("TeleSign does not show where it calls", mend),)
 

@@ -27,11 +27,10 @@ from providers.inspection import (
 from providers.proof import same
 from providers.twilio import api
 from providers.twilio.api import Number, Service
+from providers.twilio.setup import RETRIES, STEPS
 
 KEYS_PAGE = "the page “API keys & tokens” of the Twilio Console (https://console.twilio.com)"
-RETRIES = "#rc=5&rp=5xx,ct,rt"
-"""What stands behind the inbound URL so that Twilio tries again where we fail (without it a text would be lost):
-https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides"""
+_NUMBER_PAGE, _SERVICE_PAGE = STEPS[0].where, STEPS[1].where
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +71,7 @@ class _Called:
     url: str
     method: str
     page: str
+    by_service: bool = False
 
 
 def _number(account: ProviderAccount, expected: Expected, digits: str, service: Service | None) -> Steps[list[Remark]]:
@@ -91,32 +91,31 @@ def _number(account: ProviderAccount, expected: Expected, digits: str, service: 
     called = yield from _called(account, number, service)
     if isinstance(called, Failed):
         return [_failure(called.answer)]
-    return [*_of_service(expected, service), *_judge(expected, called, number, service)]
+    return [*_of_service(expected, service), *_judge(expected, called, number)]
 
 
 def _called(account: ProviderAccount, number: Number, service: Service | None) -> Steps[_Called | Failed]:
-    where = f"Twilio Console › Phone Numbers › Manage › Active numbers › {number.number} › Messaging configuration"
+    page = _NUMBER_PAGE.replace("the number", number.number)
     if service is not None and not service.defers:
-        page = f"Twilio Console › Messaging › Services › {service.name} › Integration › Request URL"
-        return _Called(number=number.number, url=service.inbound_url, method=service.inbound_method, page=page)
-    if number.application:
-        application = yield from api.application_of(account, number)
-        if isinstance(application, Failed):
-            return application
-        url, method = application
-        page = f"{where}: it uses the TwiML App {number.application}; choose “Webhook” instead, and there"
-        return _Called(number=number.number, url=url, method=method, page=page)
-    return _Called(
-        number=number.number, url=number.sms_url, method=number.sms_method, page=f"{where} › A message comes in"
-    )
+        page = _SERVICE_PAGE.replace("the service", service.name)
+        url, method = service.inbound_url, service.inbound_method
+        return _Called(number=number.number, url=url, method=method, page=page, by_service=True)
+    if not number.application:
+        return _Called(number=number.number, url=number.sms_url, method=number.sms_method, page=page)
+    application = yield from api.application_of(account, number)
+    if isinstance(application, Failed):
+        return application
+    url, method = application
+    page = f"{page} (now the TwiML App {number.application}: choose Webhook instead)"
+    return _Called(number=number.number, url=url, method=method, page=page)
 
 
-def _judge(expected: Expected, called: _Called, number: Number, service: Service | None) -> list[Remark]:
+def _judge(expected: Expected, called: _Called, number: Number) -> list[Remark]:
     paste = f"{called.page}: {expected.inbound_url}{RETRIES}"
     if not number.takes_sms:
         return [wrong(f"{called.number} takes no texts (no SMS capability)", "Get a number that does, at Twilio")]
     if not called.url:
-        dropped = "its messaging service drops them" if service is not None else "Twilio has no URL for them"
+        dropped = "its messaging service drops them" if called.by_service else "Twilio has no URL for them"
         return [wrong(f"Texts to {called.number} do not reach us: {dropped}", paste)]
     if not expected.is_ours(called.url):
         shown = without_query(called.url)
@@ -134,8 +133,8 @@ def _of_service(expected: Expected, service: Service | None) -> list[Remark]:
     if service is None or not service.status_url or expected.is_ours(service.status_url):
         return []
     shown = without_query(service.status_url)
-    what = f"Delivery reports of the messaging service {service.name} go to {shown}"
-    page = f"Twilio Console › Messaging › Services › {service.name} › Integration › Delivery Status Callback"
+    what = f"The messaging service {service.name} reports to {shown}, unless a text names another URL"
+    page = _SERVICE_PAGE.replace("the service", service.name).replace("Incoming Messages", "Delivery Status Callback")
     return [doubtful(what, f"{page}: {expected.status_url}")]
 
 

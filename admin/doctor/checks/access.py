@@ -9,13 +9,13 @@ from uuid import UUID
 
 from admin.doctor.finding import Finding, ok, problem, skipped, warning
 from admin.doctor.situation import Situation
-from dataverse.schema.components import component_id
+from admin.roles import TITLES, RoleName, role_id
 from dataverse.store.people import Holder, NobodyFound, find, roles_of
 from dataverse.store.queries import get
 from dataverse.webapi.client import Client
 from messaging.errors import NotFound
 
-SERVICE_ROLE = "Text Messaging Service"
+SERVICE = TITLES[RoleName.SERVICE]
 ADMINISTRATORS = "627090ff-40a3-4053-8790-584edc5be201"
 """The template of the role System Administrator, whatever it is called: Learn, "Security roles"."""
 
@@ -79,11 +79,11 @@ def application_user(situation: Situation) -> Iterator[Finding]:
 
 def _roles(client: Client, user: Holder) -> Iterator[Finding]:
     held = {role.root for role in roles_of(client, user)}
-    if UUID(component_id("role", SERVICE_ROLE)) not in held:
-        fix = f'python -m admin users grant {user.principal.id} --role "{SERVICE_ROLE}"'
-        yield problem(f"The application user {user.name} does not hold the role {SERVICE_ROLE}", fix)
+    if role_id(RoleName.SERVICE) not in held:
+        fix = f"python -m admin users grant {user.principal.id} --role service"
+        yield problem(f"The application user {user.name} does not hold the role {SERVICE}", fix)
     elif user.enabled:
-        yield ok(f"The application user {user.name} is enabled and holds the role {SERVICE_ROLE}")
+        yield ok(f"The application user {user.name} is enabled and holds the role {SERVICE}")
     path = f"roles?$select=roleid,_parentrootroleid_value&$filter=_roletemplateid_value eq {ADMINISTRATORS}"
     copies = client.rows(get(path).path)
     if held & {UUID(str(row["_parentrootroleid_value"] or row["roleid"])) for row in copies}:

@@ -6,9 +6,12 @@ from collections.abc import Iterator, Mapping
 
 from admin.doctor.finding import Finding, Verdict, ok, problem, warning
 from admin.doctor.situation import Situation
+from admin.provision.installation import shown_accounts
+from admin.provision.whole_plan import COLUMN_NAMES
+from dataverse.store.provider_accounts import changes, stored_accounts
 from messaging.accounts import ProviderAccount
 from messaging.errors import ConfigurationError
-from providers.inspection import Inspection, Standing, drive, without_query
+from providers.inspection import Inspection, Standing, drive
 from providers.registry import inspectors, providers
 from providers.signing_keys import EntraSigningKeys
 
@@ -18,7 +21,7 @@ VERDICTS: Mapping[Standing, Verdict] = {
     Standing.WRONG: Verdict.PROBLEM,
     Standing.UNKNOWN: Verdict.SKIPPED,
 }
-_ROWS = "python -m admin provision"
+_PROVISION = "python -m admin provision --settings settings.json"
 
 
 def settings(situation: Situation) -> Iterator[Finding]:
@@ -46,29 +49,21 @@ def check(situation: Situation, account: ProviderAccount) -> None:
 
 def rows(situation: Situation) -> Iterator[Finding]:
     """The rows of `txv_smsprovider` against PROVIDERS: what an administrator reads in Dynamics has to be so."""
-    shown = situation.provider_rows
-    for account in situation.accounts.values():
-        row = shown.get(account.id)
-        if row is None:
-            yield problem(f"Dynamics does not show the account {account.id}", _ROWS)
-            continue
-        expected = situation.expected(account)
-        wrong = [
-            name
-            for name, theirs, ours in (
-                ("type", row.type, account.type),
-                ("URL for incoming texts", row.inbound_url, expected.inbound_url),
-                ("URL for delivery reports", row.status_url, expected.status_url),
-            )
-            if without_query(theirs) != ours
-        ]
-        if wrong:
-            yield problem(f"Dynamics shows another {' and '.join(wrong)} of the account {account.id}", _ROWS)
+    stored = stored_accounts(situation.client)
+    differing = {one.callback_id: one for one in changes(shown_accounts(situation.settings), stored)}
+    for name in situation.accounts:
+        change = differing.get(name)
+        if change is None:
+            yield ok(f"Dynamics shows the account {name} as it is")
+        elif change.stored is None:
+            yield problem(f"Dynamics does not show the account {name}", _PROVISION)
         else:
-            yield ok(f"Dynamics shows the account {account.id} as it is")
-    for name in sorted(set(shown) - set(situation.accounts)):
-        fix = f"Add it to PROVIDERS, or deactivate the SMS provider {name} in Dynamics"
-        yield warning(f"Dynamics shows the account {name}, which PROVIDERS does not have", fix)
+            what = ", ".join(COLUMN_NAMES[column] for column in change.columns)
+            yield problem(f"Dynamics shows the account {name} otherwise than it is: {what}", _PROVISION)
+    for row in stored:
+        if row.active and row.callback_id not in situation.accounts:
+            what = f"Dynamics shows the account {row.callback_id}, which PROVIDERS does not have"
+            yield warning(what, f"Add it to PROVIDERS, or deactivate it in Dynamics: SMS providers › {row.name}")
 
 
 def credentials(situation: Situation) -> Iterator[Finding]:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from admin.doctor.finding import Finding, ok, problem, warning
 from admin.doctor.situation import Situation
 from dataverse.schema.actual import ACTIVE, FAILED, read_keys
-from dataverse.schema.apply import preview
+from dataverse.schema.components import Components
 from dataverse.schema.desired import TEXTVERSE, VERSION
+from dataverse.schema.plan import plan
+from dataverse.schema.steps import Step
 from dataverse.store.queries import get
 from dataverse.webapi.literals import quote_literal
 
 PROVISION = "python -m admin provision"
+TABLES = replace(TEXTVERSE, components=Components())
 _NAMED = 5  # of what is missing, before it gets long
 
 
@@ -33,16 +37,37 @@ def solution(situation: Situation) -> Iterator[Finding]:
 
 
 def tables(situation: Situation) -> Iterator[Finding]:
-    """Everything that is declared, against what there is."""
-    plan = preview(situation.client, TEXTVERSE)
-    for conflict in plan.conflicts:
+    """The solution's tables, columns, lookups, keys and choices."""
+    found = plan(TABLES, situation.definitions)
+    yield from _conflicts(found.conflicts)
+    if found.steps:
+        yield _lacking(found.steps)
+    elif not found.conflicts:
+        yield ok("All tables, columns and choices are there")
+
+
+def components(situation: Situation) -> Iterator[Finding]:
+    """What Dynamics shows and does with the tables: views, forms, commands, roles, the pane, environment variables."""
+    of_tables, found = plan(TABLES, situation.definitions), plan(TEXTVERSE, situation.definitions)
+    conflicts = [one for one in found.conflicts if one not in of_tables.conflicts]
+    known = {step.what for step in of_tables.steps}
+    steps = tuple(step for step in found.steps if step.what not in known)
+    yield from _conflicts(conflicts)
+    if steps:
+        yield _lacking(steps)
+    elif not conflicts:
+        yield ok("All views, forms, commands, roles and environment variables are there")
+
+
+def _conflicts(conflicts: Iterable[str]) -> Iterator[Finding]:
+    for conflict in conflicts:
         yield problem(conflict, f"Change or remove what is in the way, then: {PROVISION}")
-    if plan.steps:
-        named = ", ".join(step.what for step in plan.steps[:_NAMED])
-        more = f" and {len(plan.steps) - _NAMED} more" if len(plan.steps) > _NAMED else ""
-        yield problem(f"{len(plan.steps)} things are missing or differ: {named}{more}", PROVISION)
-    elif not plan.conflicts:
-        yield ok("Everything that Textverse needs is there")
+
+
+def _lacking(steps: Sequence[Step]) -> Finding:
+    named = ", ".join(step.what for step in steps[:_NAMED])
+    more = f" and {len(steps) - _NAMED} more ({PROVISION} --plan)" if len(steps) > _NAMED else ""
+    return problem(f"Missing, or not as it should be: {named}{more}", PROVISION)
 
 
 def keys(situation: Situation) -> Iterator[Finding]:

@@ -18,7 +18,8 @@ from dataverse.webapi import errors
 from dataverse.webapi.client import Client
 from messaging.errors import ConfigurationError, Refused, Unavailable
 
-Environment = Notes = Any  # of conftest.py
+Environment = Any  # of conftest.py
+Notes = Any
 Trouble = Callable[[Callable[[], requests.Response]], requests.Response]
 BODY = "EntityDefinitions(LogicalName='txv_textmessage')/Attributes(LogicalName='txv_body')"
 MEMO = f"{BODY}/Microsoft.Dynamics.CRM.MemoAttributeMetadata"
