@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 import requests
@@ -22,7 +21,6 @@ from dataverse.webapi.auth import StaticToken
 from dataverse.webapi.client import Client
 from emulator.server import Server
 from function_app.dataverse_client import connect
-from messaging.records import Principal
 from tests.stores.organization import Organization
 
 EXAMPLE = Path(__file__).parents[2] / "local.settings.example.json"
@@ -71,8 +69,8 @@ class Environment:
     def rows(self, path: str) -> list[dict[str, object]]:
         return list(self.client.rows(path.replace(" ", "%20")))
 
-    def control(self, path: str, **body: object) -> dict[str, object]:
-        return requests.post(f"{self.url}/_emulator/{path}", json=body, timeout=30).json()
+    def restore(self, snapshot: str) -> None:
+        assert requests.post(f"{self.url}/_emulator/restore", json={"id": snapshot}, timeout=30).ok
 
 
 @pytest.fixture(scope="session")
@@ -107,7 +105,7 @@ def _environment(server: Server, snapshot: str) -> Iterator[Environment]:
     numbers = (f"+1206555{number:04}" for number in range(100, 10_000))
     with connect(server.url, StaticToken(server.url, "service")) as client:
         environment = Environment(server.url, client, Organization(client, numbers))
-        environment.control("restore", id=snapshot)
+        environment.restore(snapshot)
         yield environment
 
 
