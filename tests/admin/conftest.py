@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,18 +13,24 @@ import requests
 from typer.testing import CliRunner
 
 from admin.commands import app
+from admin.roles import RoleName, role_id
 from admin.root import PROGRAM
 from admin.session import Machine
-from dataverse.schema.apply import apply
+from dataverse.store.people import find, grant
 from dataverse.webapi.auth import StaticToken
 from dataverse.webapi.client import Client
 from emulator.server import Server
 from function_app.dataverse_client import connect
+from messaging.records import Principal
 from tests.stores.organization import Organization
 
 EXAMPLE = Path(__file__).parents[2] / "local.settings.example.json"
 BASE_URL = "https://sms.example.com"
-SECRETS = ("demo-auth-token-of-twilio", "demo-callback-secret-of-acs", "ZGVtbyBhcGkga2V5IG9mIHRlbGVzaWduLCBoYXJtbGVzcw==")
+SECRETS = (
+    "demo-auth-token-of-twilio",
+    "demo-callback-secret-of-acs",
+    "ZGVtbyBhcGkga2V5IG9mIHRlbGVzaWduLCBoYXJtbGVzcw==",
+)
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,13 @@ class Console:
         return Ran(result.exit_code, result.stdout, result.stderr)
 
 
+def app_settings() -> dict[str, str]:
+    """Those of a function app with three accounts."""
+    values = json.loads(EXAMPLE.read_text())["Values"] | {"PUBLIC_BASE_URL": BASE_URL}
+    del values["DATAVERSE_URL"]
+    return values
+
+
 @dataclass(frozen=True)
 class Environment:
     """The emulator: fresh, or with our tables in it."""
@@ -68,6 +80,18 @@ class Environment:
 
     def rows(self, path: str) -> list[dict[str, object]]:
         return list(self.client.rows(path.replace(" ", "%20")))
+
+    @property
+    def unit(self) -> str:
+        (row,) = self.rows("businessunits?$select=businessunitid&$filter=_parentbusinessunitid_value eq null")
+        return str(row["businessunitid"])
+
+    def texter(self, name: str, **columns: object) -> Principal:
+        """A user with this name who holds the role Text Messaging User."""
+        first, last = name.split(" ")
+        user = self.organization.seller(texts=False, firstname=first, lastname=last, **columns)
+        grant(self.client, find(self.client, str(user.id)), role_id(RoleName.USER))
+        return user
 
     def restore(self, snapshot: str) -> None:
         assert requests.post(f"{self.url}/_emulator/restore", json={"id": snapshot}, timeout=30).ok
@@ -81,12 +105,14 @@ def _server() -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def _snapshots(_server: Server) -> dict[str, str]:
-    """Copies of the environment: as it comes, and with our tables."""
-    with connect(_server.url, StaticToken(_server.url, "service")) as client:
-        fresh = requests.post(f"{_server.url}/_emulator/snapshot", timeout=30).json()["id"]
-        apply(client, sleep=time.sleep)
-        provisioned = requests.post(f"{_server.url}/_emulator/snapshot", timeout=30).json()["id"]
-    return {"fresh": fresh, "provisioned": provisioned}
+    """Copies of the environment: as it comes, and provisioned."""
+
+    def copy() -> str:
+        return requests.post(f"{_server.url}/_emulator/snapshot", timeout=30).json()["id"]
+
+    fresh = copy()
+    assert Console(app_settings() | {"DATAVERSE_URL": _server.url})("provision").code == 0
+    return {"fresh": fresh, "provisioned": copy()}
 
 
 @pytest.fixture
@@ -112,10 +138,8 @@ def _environment(server: Server, snapshot: str) -> Iterator[Environment]:
 @pytest.fixture
 def settings(tmp_path: Path) -> Path:
     """The app settings of a function app with three accounts."""
-    values = json.loads(EXAMPLE.read_text())["Values"] | {"PUBLIC_BASE_URL": BASE_URL}
-    del values["DATAVERSE_URL"]
     path = tmp_path / "settings.json"
-    path.write_text(json.dumps([{"name": name, "value": value} for name, value in values.items()]))
+    path.write_text(json.dumps([{"name": name, "value": value} for name, value in app_settings().items()]))
     return path
 
 
@@ -126,7 +150,6 @@ def admin() -> Console:
 
 
 @pytest.fixture
-def here(org: Environment, settings: Path) -> Console:
+def here(org: Environment) -> Console:
     """Pointed at an environment that was provisioned; the settings are in the environment variables."""
-    values = {each["name"]: each["value"] for each in json.loads(settings.read_text())}
-    return Console(values | {"DATAVERSE_URL": org.url})
+    return Console(app_settings() | {"DATAVERSE_URL": org.url})

@@ -58,7 +58,8 @@ def test_a_second_run_changes_nothing_and_shows_in_full_what_is_the_same_where_t
 def test_what_is_there_already_is_mended(provision, fresh):
     provision()
     (row,) = fresh.rows("txv_smsproviders?$filter=txv_callbackid eq 'acs-demo'")
-    fresh.organization.update(f"txv_smsproviders({row['txv_smsproviderid']})", {"txv_inboundurl": "https://old", "txv_name": "ACS"})
+    old = {"txv_inboundurl": "https://old.example.com", "txv_name": "ACS"}
+    fresh.organization.update(f"txv_smsproviders({row['txv_smsproviderid']})", old)
     ran = provision()
 
     assert "  ~ provider account acs-demo: URL for incoming texts" in ran.out

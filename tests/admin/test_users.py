@@ -85,8 +85,9 @@ def test_a_disabled_user_is_pointed_out(here, org):
     assert "Next: Enable Gone Away" in ran.out
 
 
-def test_without_the_role_in_the_environment_it_says_to_provision(fresh, here, org):
-    fresh.restore_fresh()
-    ran = here("users", "grant", "Gone Away")
+def test_without_the_role_in_the_environment_it_says_to_provision(fresh, admin):
+    (me,) = fresh.rows("systemusers?$select=systemuserid&$filter=applicationid ne null")
+    ran = admin("users", "grant", me["systemuserid"], "--url", fresh.url)
 
     assert ran.code == 1
+    assert "Run: python -m admin provision" in ran.out
