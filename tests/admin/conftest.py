@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -153,3 +154,11 @@ def admin() -> Console:
 def here(org: Environment) -> Console:
     """Pointed at an environment that was provisioned; the settings are in the environment variables."""
     return Console(app_settings() | {"DATAVERSE_URL": org.url})
+
+
+@pytest.fixture
+def unused_port() -> int:
+    """A port on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
