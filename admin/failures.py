@@ -9,6 +9,7 @@ from dataverse.webapi.errors import CustomizationLocked, PermanentFault, Privile
 from messaging.errors import ConfigurationError, PermanentError, Throttled, TransientError, Unavailable
 
 _NO_USER = {"0x80072560", "0x80040225"}  # not a member of the organization; disabled, or without a business unit
+_UNKNOWN_NAME = "0x80060888"  # a query names a table, column or navigation that there is not
 _AGAIN = "Run the same command again in a few minutes: what is done stays done."
 
 _REACH = "Check the URL and the network (an emulator has to be started first), then run the same command again."
@@ -60,10 +61,16 @@ def explain(error: Exception) -> Failure | None:
         return Failure(str(error), error.advice, error.exit_code)
     if isinstance(error, PermanentFault) and error.code in _NO_USER:
         return _STRANGER
-    if isinstance(error, RowNotFound) and " txv_" in error.fault.operation:
+    if isinstance(error, PermanentFault) and _lacks_our_tables(error):
         return _EMPTY
     found = next((failure for kind, failure in _KINDS if isinstance(error, kind)), None)
     return found and Failure(found.sentence.format(_told(error)), found.advice, found.exit_code)
+
+
+def _lacks_our_tables(error: PermanentFault) -> bool:
+    fault = error.fault
+    unknown = isinstance(error, RowNotFound) or fault.code == _UNKNOWN_NAME
+    return unknown and "txv_" in f"{fault.operation} {fault.message}"
 
 
 def _told(error: Exception) -> str:

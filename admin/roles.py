@@ -5,7 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 from uuid import UUID
 
-from dataverse.schema.components import component_id
+from dataverse.schema.components import Role
+from dataverse.schema.roles.administrator import ADMINISTRATOR
+from dataverse.schema.roles.service import SERVICE
+from dataverse.schema.roles.user import USER
 
 
 class RoleName(StrEnum):
@@ -16,13 +19,10 @@ class RoleName(StrEnum):
     SERVICE = "service"
 
 
-TITLES = {
-    RoleName.USER: "Text Messaging User",
-    RoleName.ADMIN: "Text Messaging Administrator",
-    RoleName.SERVICE: "Text Messaging Service",
-}
+_ROLES: dict[RoleName, Role] = {RoleName.USER: USER, RoleName.ADMIN: ADMINISTRATOR, RoleName.SERVICE: SERVICE}
+TITLES = {name: role.name for name, role in _ROLES.items()}
 
 
 def role_id(role: RoleName) -> UUID:
     """The role's id in the root business unit."""
-    return UUID(component_id("role", TITLES[role]))
+    return UUID(_ROLES[role].id)

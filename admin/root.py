@@ -64,7 +64,9 @@ def options_first(words: Sequence[str]) -> list[str]:
         word = ahead.pop(0)
         if word in _FLAGS or word.partition("=")[0] in _TAKE_A_VALUE:
             first.append(word)
-            if word in _TAKE_A_VALUE and ahead:
+            if word in _TAKE_A_VALUE:
+                if not ahead:
+                    return first  # which is refused for the lack of a value, and not for its place
                 first.append(ahead.pop(0))
         else:
             rest.append(word)

@@ -44,6 +44,7 @@ def provision(
     """
     session = session_of(context)
     output, wanted = session.output, desired(session.settings, session.app_settings, app)
+    must_ask = not plan and _has_to_ask(session, yes=yes)
     output.say(f"Reading {session.url}")
     whole = make_plan(session.metadata_client, wanted)
     _show(output, session.url, whole, wanted, in_full=plan)
@@ -53,11 +54,12 @@ def provision(
         if not whole.is_empty:
             output.advise("To make these changes, run the same command without --plan.")
         return Exit.FINE
-    if not whole.is_empty:
-        _confirm(session, yes=yes)
+    if must_ask and not whole.is_empty:
+        typer.confirm(f"Make these changes in {session.url}?", abort=True, err=True)
     with output.progress("Provisioning") as tell:
         done = carry_out(session.metadata_client, wanted, sleep=session.machine.sleep, tell=tell)
-    output.put("done", done, Text(f"\nDone: {len(done)} changes." if done else "\nNothing had to be changed."))
+    changes = "1 change" if len(done) == 1 else f"{len(done)} changes"
+    output.put("done", done, Text(f"\nDone: {changes}." if done else "\nNothing had to be changed."))
     _advise(output, wanted, first=bool(done))
     return Exit.FINE
 
@@ -80,14 +82,14 @@ def _blocked(output: Output) -> Exit:
     return Exit.FOUND
 
 
-def _confirm(session: Session, *, yes: bool) -> None:
+def _has_to_ask(session: Session, *, yes: bool) -> bool:
     if yes or session.on_this_machine:
-        return
+        return False
     if not session.output.can_ask:
         raise Stopped(
-            "Nobody can be asked here whether to make these changes.", "Add --yes to make them.", exit_code=Exit.USAGE
+            "Nobody can be asked here whether to change the environment.", "Add --yes to do it.", exit_code=Exit.USAGE
         )
-    typer.confirm(f"Make these changes in {session.url}?", abort=True, err=True)
+    return True
 
 
 def _advise(output: Output, wanted: Desired, *, first: bool) -> None:

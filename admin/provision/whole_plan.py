@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,7 +24,22 @@ HEADINGS = {
     "column": "Tables",
     "lookup": "Tables",
     "key": "Tables",
+    "environment variable": "Environment variables",
+    "web resource": "Web resources",
+    "view": "Views",
+    "form": "Forms",
+    "command": "Commands",
+    "role": "Security roles",
+    "privileges": "Security roles",
+    "webhook": "Webhook",
+    "webhook step": "Webhook",
+    "image": "Webhook",
+    "site map": "Apps",
+    "app": "Apps",
+    "contents": "Apps",
+    "setting": "Apps",
 }
+_COUNT = re.compile(r"\d+ (of \d+ )?")
 ACCOUNTS = "Provider accounts"
 CONFLICTS = "In the way"
 
@@ -121,7 +137,8 @@ def told(change: AccountChange) -> str:
 
 
 def _heading(what: str) -> str:
-    return next((heading for word, heading in HEADINGS.items() if what.startswith(f"{word} ")), OTHERS)
+    thing = _COUNT.sub("", what, count=1)  # "2 of 3 views" is about views
+    return next((heading for word, heading in HEADINGS.items() if thing.startswith(word)), OTHERS)
 
 
 def _shown(line: Line) -> Text:

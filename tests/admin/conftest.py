@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 import requests
 from typer.testing import CliRunner
 
 from admin.commands import app
+from admin.roles import RoleName, role_id
 from admin.root import PROGRAM
 from admin.session import Machine
-from dataverse.schema.apply import apply
+from dataverse.store.people import find, grant
 from dataverse.webapi.auth import StaticToken
 from dataverse.webapi.client import Client
 from emulator.server import Server
@@ -27,7 +26,11 @@ from tests.stores.organization import Organization
 
 EXAMPLE = Path(__file__).parents[2] / "local.settings.example.json"
 BASE_URL = "https://sms.example.com"
-SECRETS = ("demo-auth-token-of-twilio", "demo-callback-secret-of-acs", "ZGVtbyBhcGkga2V5IG9mIHRlbGVzaWduLCBoYXJtbGVzcw==")
+SECRETS = (
+    "demo-auth-token-of-twilio",
+    "demo-callback-secret-of-acs",
+    "ZGVtbyBhcGkga2V5IG9mIHRlbGVzaWduLCBoYXJtbGVzcw==",
+)
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,13 @@ class Console:
         return Ran(result.exit_code, result.stdout, result.stderr)
 
 
+def app_settings() -> dict[str, str]:
+    """Those of a function app with three accounts."""
+    values = json.loads(EXAMPLE.read_text())["Values"] | {"PUBLIC_BASE_URL": BASE_URL}
+    del values["DATAVERSE_URL"]
+    return values
+
+
 @dataclass(frozen=True)
 class Environment:
     """The emulator: fresh, or with our tables in it."""
@@ -71,8 +81,20 @@ class Environment:
     def rows(self, path: str) -> list[dict[str, object]]:
         return list(self.client.rows(path.replace(" ", "%20")))
 
-    def control(self, path: str, **body: object) -> dict[str, object]:
-        return requests.post(f"{self.url}/_emulator/{path}", json=body, timeout=30).json()
+    @property
+    def unit(self) -> str:
+        (row,) = self.rows("businessunits?$select=businessunitid&$filter=_parentbusinessunitid_value eq null")
+        return str(row["businessunitid"])
+
+    def texter(self, name: str, **columns: object) -> Principal:
+        """A user with this name who holds the role Text Messaging User."""
+        first, last = name.split(" ")
+        user = self.organization.seller(texts=False, firstname=first, lastname=last, **columns)
+        grant(self.client, find(self.client, str(user.id)), role_id(RoleName.USER))
+        return user
+
+    def restore(self, snapshot: str) -> None:
+        assert requests.post(f"{self.url}/_emulator/restore", json={"id": snapshot}, timeout=30).ok
 
 
 @pytest.fixture(scope="session")
@@ -83,12 +105,14 @@ def _server() -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def _snapshots(_server: Server) -> dict[str, str]:
-    """Copies of the environment: as it comes, and with our tables."""
-    with connect(_server.url, StaticToken(_server.url, "service")) as client:
-        fresh = requests.post(f"{_server.url}/_emulator/snapshot", timeout=30).json()["id"]
-        apply(client, sleep=time.sleep)
-        provisioned = requests.post(f"{_server.url}/_emulator/snapshot", timeout=30).json()["id"]
-    return {"fresh": fresh, "provisioned": provisioned}
+    """Copies of the environment: as it comes, and provisioned."""
+
+    def copy() -> str:
+        return requests.post(f"{_server.url}/_emulator/snapshot", timeout=30).json()["id"]
+
+    fresh = copy()
+    assert Console(app_settings() | {"DATAVERSE_URL": _server.url})("provision").code == 0
+    return {"fresh": fresh, "provisioned": copy()}
 
 
 @pytest.fixture
@@ -107,17 +131,15 @@ def _environment(server: Server, snapshot: str) -> Iterator[Environment]:
     numbers = (f"+1206555{number:04}" for number in range(100, 10_000))
     with connect(server.url, StaticToken(server.url, "service")) as client:
         environment = Environment(server.url, client, Organization(client, numbers))
-        environment.control("restore", id=snapshot)
+        environment.restore(snapshot)
         yield environment
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Path:
     """The app settings of a function app with three accounts."""
-    values = json.loads(EXAMPLE.read_text())["Values"] | {"PUBLIC_BASE_URL": BASE_URL}
-    del values["DATAVERSE_URL"]
     path = tmp_path / "settings.json"
-    path.write_text(json.dumps([{"name": name, "value": value} for name, value in values.items()]))
+    path.write_text(json.dumps([{"name": name, "value": value} for name, value in app_settings().items()]))
     return path
 
 
@@ -128,7 +150,6 @@ def admin() -> Console:
 
 
 @pytest.fixture
-def here(org: Environment, settings: Path) -> Console:
+def here(org: Environment) -> Console:
     """Pointed at an environment that was provisioned; the settings are in the environment variables."""
-    values = {each["name"]: each["value"] for each in json.loads(settings.read_text())}
-    return Console(values | {"DATAVERSE_URL": org.url})
+    return Console(app_settings() | {"DATAVERSE_URL": org.url})

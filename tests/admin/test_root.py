@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
         ),
         (["replay", "--auth=device-code"], ["--auth=device-code", "replay"]),
         (["--json", "replay", "--", "--json"], ["--json", "replay", "--", "--json"]),
-        (["replay", "--url"], ["--url", "replay"]),
+        (["replay", "--url"], ["--url"]),
         (["replay", "--urls", "x"], ["replay", "--urls", "x"]),
     ],
 )
