@@ -12,6 +12,7 @@ const MOST_RELATED = 20;
 const PROVIDER = "txv_name,txv_type,txv_inboundurl,txv_statusurl";
 
 const NAMES = {
+  __proto__: null,
   contact: ["contacts", "contactid", "fullname"],
   account: ["accounts", "accountid", "name"],
   lead: ["leads", "leadid", "fullname"],
