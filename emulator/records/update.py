@@ -34,8 +34,10 @@ def update(work: Work, table: Table, row_id: str, submission: Submission, before
     owner, kind = given.pop("ownerid", None), given.pop("ownerid__table", None)
     if given or submission.parties is not None or owner is None:
         work.parts.security.check(work.context, table, row_id, "Write")
-    if owner is not None and owner != before["ownerid"]:
+    if owner is not None:
+        # Also where it is the same one: to name an owner is to assign (Learn: Assign, "Update the ownerid property").
         work.parts.security.check(work.context, table, row_id, "Assign")
+    if owner is not None and owner != before["ownerid"]:
         given.update(owner_columns(work.context, str(owner), str(kind)))
     _check_links(work, table, row_id, submission, before)
     _check_closing(table, given, before)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -197,6 +198,16 @@ def test_settings_are_remembered_for_five_minutes(org) -> None:
     assert (in_force().notification_text, _round_trips(org)) == (True, 0)
     org.clock_shift = LIFETIME
     assert (in_force().notification_text, _round_trips(org)) == (False, 1)
+
+
+def test_many_texts_at_once_ask_once(org) -> None:
+    in_force = SettingsInForce(org.client, org.now)
+    _round_trips(org)
+
+    with ThreadPoolExecutor(8) as pool:
+        held = list(pool.map(lambda _: in_force(), range(32)))
+
+    assert (held, _round_trips(org)) == ([RunningSettings()] * 32, 1)
 
 
 def test_the_region_of_the_app_setting_holds_where_the_environment_names_none(org) -> None:
