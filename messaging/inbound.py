@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from messaging.events import MessageReceived
@@ -54,6 +55,16 @@ class Incoming:
         """The same of the texts before them, if they have been read."""
         before = self.conversation
         return before.unread_since if before is not None and not before.unread else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notices:
+    """Who has been told, and on which day, that privileges are lacking: kept with a number of ours, whose row is at the
+    version `etag`."""
+
+    number: UUID
+    etag: str
+    told: Mapping[UUID, date]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
@@ -69,11 +69,14 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OurNumber:
-    """A number that we text from. `people` are its owner, or the members of the team that owns it."""
+    """A number that we text from. `people` are its owner, or the members of the team that owns it; `notices` tells on
+    which day someone was last told that privileges are lacking, at the version `etag`."""
 
     id: UUID
     owner: Principal
     people: tuple[Person, ...] = ()
+    notices: Mapping[UUID, date] = field(default_factory=dict)
+    etag: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

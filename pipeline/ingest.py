@@ -7,6 +7,7 @@ whatever was there already leads to a second look and a second decision, never t
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
@@ -14,8 +15,8 @@ from uuid import UUID
 from messaging import ids
 from messaging.errors import AlreadyExists, Conflict, PrivilegeMissing
 from messaging.events import MessageReceived
-from messaging.inbound import StoredMessage
-from messaging.records import Record
+from messaging.inbound import Notices, StoredMessage
+from messaging.records import OurNumber, Person, Principal, Record
 from notifications.content import Arrival, Notification, notification
 from notifications.recipients import recipients
 from pipeline.place import place
@@ -90,8 +91,8 @@ class Ingestion:
             unread_since=incoming.unread_since,
             read_since=incoming.read_since,
         )
-        entries = [notification(arrival, person, may_read=allowed[person.principal]) for person in told]
-        self.inbox.store(incoming, entries)
+        entries, notices = _entries(arrival, told, allowed, around.number)
+        self.inbox.store(incoming, entries, notices)
         _log.info(
             "text stored",
             extra={
@@ -113,13 +114,13 @@ class Ingestion:
             raise AlreadyExists(
                 "another run is storing this text", retry_after=(CUT_OFF_AFTER - waited).total_seconds()
             )
-        entries = self._late_notifications(event, stored, around)
-        self.inbox.notify(stored, entries)
+        entries, notices = self._late_notifications(event, stored, around)
+        self.inbox.notify(stored, entries, notices)
         _log.warning("a cut-off run is finished", extra={"message_id": stored.id, "notified": len(entries)})
 
     def _late_notifications(
         self, event: MessageReceived, stored: StoredMessage, around: Surroundings
-    ) -> list[Notification]:
+    ) -> tuple[list[Notification], Notices | None]:
         home = next((row for row in around.conversations if row.id == stored.conversation_id), None)
         candidate = next((one for one in around.candidates if home and one.record == home.record), None)
         told = recipients(around.number, candidate.owner if candidate else None)
@@ -128,7 +129,7 @@ class Ingestion:
         if home is not None:  # others may have arrived since
             since = home.unread_since or event.received_at
             arrival = replace(arrival, unread=home.unread, unread_since=since)
-        return [notification(arrival, person, may_read=allowed[person.principal]) for person in told]
+        return _entries(arrival, told, allowed, around.number)
 
     def _arrival(self, event: MessageReceived, conversation: UUID, where: Candidate | None) -> Arrival:
         return Arrival(
@@ -139,6 +140,21 @@ class Ingestion:
             unread_since=event.received_at,
             on=self.clock().date(),
         )
+
+
+def _entries(
+    arrival: Arrival, told: Sequence[Person], allowed: Mapping[Principal, bool], number: OurNumber | None
+) -> tuple[list[Notification], Notices | None]:
+    """What is told, and what has to be noted with the number: who lacks the privileges hears of it once a day."""
+    before = number.notices if number else {}
+    without = [person for person in told if not allowed[person.principal] and before.get(person.id) != arrival.on]
+    readers = [person for person in told if allowed[person.principal]]
+    entries = [notification(arrival, person, may_read=person in readers) for person in (*readers, *without)]
+    if number is None or not without:
+        return entries, None
+    today = {reader: day for reader, day in before.items() if day == arrival.on}
+    noted = {**today, **dict.fromkeys((person.id for person in without), arrival.on)}
+    return entries, Notices(number=number.id, etag=number.etag, told=noted)
 
 
 def _name(record: Record | None) -> str | None:

@@ -10,7 +10,7 @@ from uuid import UUID
 from messaging.accounts import ProviderAccount
 from messaging.consent import KnownConsent
 from messaging.events import Event, OptOutSeen
-from messaging.inbound import Incoming, StoredMessage
+from messaging.inbound import Incoming, Notices, StoredMessage
 from messaging.numbers import Address
 from messaging.records import Principal
 from messaging.status import Progress
@@ -95,14 +95,17 @@ class Settings(Protocol):
 class Inbox(Protocol):
     """Where incoming texts are written."""
 
-    def store(self, incoming: Incoming, notifications: Sequence[Notification]) -> None:
-        """One round trip: all rows together or none; then the notifications together with the mark that they were sent.
+    def store(self, incoming: Incoming, notifications: Sequence[Notification], notices: Notices | None = None) -> None:
+        """One round trip: all rows together or none; then the notifications together with the mark that they were sent
+        and with `notices`, if there is anything to note.
 
         Raises AlreadyExists or Conflict where a row was there before or changed since.
         """
         ...
 
-    def notify(self, stored: StoredMessage, notifications: Sequence[Notification]) -> None:
+    def notify(
+        self, stored: StoredMessage, notifications: Sequence[Notification], notices: Notices | None = None
+    ) -> None:
         """The notifications alone, for a text whose first run was cut off. Raises Conflict if another run did it."""
         ...
 

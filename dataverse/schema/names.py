@@ -72,6 +72,7 @@ class ColumnName(StrEnum):
     MEDIA = "txv_media"
     MEDIA_COUNT = "txv_mediacount"
     NAME = "txv_name"
+    NOTICES = "txv_notices"
     NOTIFIED_ON = "txv_notifiedon"
     NUMBER = "txv_number"
     NUMBER_TYPE = "txv_numbertype"

@@ -19,7 +19,7 @@ from dataverse.webapi.batch_answer import BatchAnswer
 from dataverse.webapi.client import Client
 from dataverse.webapi.request import ChangeSet, Request
 from messaging.errors import Conflict, NotFound, PermanentError
-from messaging.inbound import Incoming, StoredMessage
+from messaging.inbound import Incoming, Notices, StoredMessage
 from notifications.content import Notification
 
 _log = logging.getLogger("textverse.inbox")
@@ -32,12 +32,13 @@ class Inbox:
     client: Client
     clock: Callable[[], datetime]
 
-    def store(self, incoming: Incoming, notifications: Sequence[Notification]) -> None:
+    def store(self, incoming: Incoming, notifications: Sequence[Notification], notices: Notices | None = None) -> None:
         """Write the text and notify, in one round trip. See `pipeline.ports.Inbox` for what is raised."""
         now = self.clock()
         parts: list[ChangeSet | Request] = [ChangeSet(_rows(incoming, None if notifications else now))]
         if notifications:
-            parts.append(_told(notifications, writes.notified(incoming.message_id, now, {"If-Match": "*"})))
+            mark = writes.notified(incoming.message_id, now, {"If-Match": "*"})
+            parts.append(_told(notifications, notices, mark))
         parts += _replaced(notifications)
         answer = self.client.batch(parts)
         try:
@@ -47,10 +48,12 @@ class Inbox:
         if notifications:
             _heed(answer, answer.parts[1], incoming.message_id)
 
-    def notify(self, stored: StoredMessage, notifications: Sequence[Notification]) -> None:
+    def notify(
+        self, stored: StoredMessage, notifications: Sequence[Notification], notices: Notices | None = None
+    ) -> None:
         """Tell the sellers of a text that is already stored, unless someone else did so meanwhile."""
         mark = writes.notified(stored.id, self.clock(), {"If-Match": stored.etag})
-        answer = self.client.batch([_told(notifications, mark)])
+        answer = self.client.batch([_told(notifications, notices, mark)])
         _heed(answer, answer.parts[0], stored.id)
 
 
@@ -77,5 +80,6 @@ def _replaced(notifications: Sequence[Notification]) -> list[ChangeSet | Request
     return [ChangeSet(tuple(each for one, old in going for each in (notifier.put(one, old), notifier.remove(old))))]
 
 
-def _told(notifications: Sequence[Notification], mark: Request) -> ChangeSet:
-    return ChangeSet((*(notifier.put(one, one.id) for one in notifications), mark))
+def _told(notifications: Sequence[Notification], notices: Notices | None, mark: Request) -> ChangeSet:
+    noted = () if notices is None else (writes.noticed(notices),)
+    return ChangeSet((*(notifier.put(one, one.id) for one in notifications), *noted, mark))

@@ -24,7 +24,7 @@ def get(path: str) -> Request:
 def our_number(our: Address) -> Request:
     """The row of the number that was texted."""
     return get(
-        f"txv_phonenumbers?$select=txv_phonenumberid,_owninguser_value,_owningteam_value"
+        f"txv_phonenumbers?$select=txv_phonenumberid,txv_notices,_owninguser_value,_owningteam_value"
         f"&$filter=txv_digits eq {quote_literal(our.key)}"
     )
 

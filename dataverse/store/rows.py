@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from dataverse.store.tables import RECORD_TABLES, regarding
@@ -57,8 +58,20 @@ def our_number(numbers: Sequence[Row], people: Sequence[Row]) -> OurNumber | Non
     if holder is None:
         return None
     return OurNumber(
-        id=UUID(str(numbers[0]["txv_phonenumberid"])), owner=holder, people=tuple(person(row) for row in people)
+        id=UUID(str(numbers[0]["txv_phonenumberid"])),
+        owner=holder,
+        people=tuple(person(row) for row in people),
+        notices=notices(numbers[0].get("txv_notices")),
+        etag=str(numbers[0]["@odata.etag"]),
     )
+
+
+def notices(text: object) -> Mapping[UUID, date]:
+    """Who was told on which day (JSON); what somebody has spoiled by hand counts as nobody."""
+    try:
+        return {UUID(reader): date.fromisoformat(day) for reader, day in json.loads(str(text or "{}")).items()}
+    except (ValueError, TypeError, AttributeError):
+        return {}
 
 
 def candidate(table: Table, row: Row, found_by: tuple[str, ...]) -> Candidate:

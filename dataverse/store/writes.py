@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from dataverse.store.choices import DIRECTIONS, STATUSES, Direction
 from dataverse.store.tables import owner_path, path, regarding
 from dataverse.webapi.request import Request
-from messaging.inbound import Incoming, NewLead
+from messaging.inbound import Incoming, NewLead, Notices
 from messaging.records import Principal
 from messaging.status import Status
 
@@ -84,6 +84,13 @@ def message(incoming: Incoming, notified_on: datetime | None) -> Request:
         "txv_raw": json.dumps(event.raw, ensure_ascii=False),  # what fits a queue message fits the column
     }
     return _patch(f"txv_textmessages({incoming.message_id})", {**body, **_owned(incoming.owner)}, _CREATE_ONLY)
+
+
+def noticed(notices: Notices) -> Request:
+    """Who has been told that privileges are lacking, unless someone else noted something meanwhile."""
+    told = {str(reader): day.isoformat() for reader, day in notices.told.items()}
+    target = f"txv_phonenumbers({notices.number})"
+    return _patch(target, {"txv_notices": json.dumps(told)}, {"If-Match": notices.etag})
 
 
 def notified(message_id: object, on: datetime, condition: dict[str, str]) -> Request:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from dataverse.store.tables import owner_path
@@ -67,6 +69,51 @@ def test_a_seller_without_the_privileges_is_told_so_and_the_text_is_stored(world
     assert world.message(event)["txv_body"] == "A secret"
     (entry,) = world.rows(f"appnotifications?$filter=_ownerid_value eq {seller.id}")
     assert "secret" not in str(entry)
+
+
+def test_a_seller_without_the_privileges_is_told_once_a_day_however_many_texts_come(world) -> None:
+    seller = world.seller(texts=False)
+    our = world.number(seller)
+    world.ingestion().ingest(world.text(our, world.customer()))
+    world.dismiss(seller)
+
+    events = [world.text(our, world.customer()) for _ in range(3)]
+    for event in events:
+        world.ingestion().ingest(event)
+
+    assert world.bell(seller) == [], "it was dismissed, and says nothing new"
+    assert [world.message(event)["txv_body"] for event in events] == ["Hello"] * 3
+    assert None not in [world.message(event)["txv_notifiedon"] for event in events]
+
+    world.clock_shift = timedelta(days=1)
+    for _ in range(2):
+        world.ingestion().ingest(world.text(our, world.customer()))
+    assert world.bell(seller) == [CANNOT]
+
+
+def test_members_of_a_team_without_the_privileges_are_each_told_once_a_day(world) -> None:
+    member, later = world.seller(texts=False), world.seller(texts=False)
+    team = world.team(member, texts=False)
+    our = world.number(team)
+    world.ingestion().ingest(world.text(our, world.customer()))
+    world.link(f"{owner_path(team)}/teammembership_association", owner_path(later))
+    world.dismiss(member)
+
+    for _ in range(2):
+        world.ingestion().ingest(world.text(our, world.customer()))
+
+    assert (world.bell(member), world.bell(later)) == ([], [CANNOT])
+
+
+def test_what_was_noted_by_hand_with_a_number_stops_no_text(world) -> None:
+    seller = world.seller(texts=False)
+    our = world.number(seller)
+    (number,) = world.rows(f"txv_phonenumbers?$filter=txv_digits eq '{our.digits}'")
+    world.update(f"txv_phonenumbers({number['txv_phonenumberid']})", {"txv_notices": '["what"]'})
+
+    world.ingestion().ingest(world.text(our, world.customer()))
+
+    assert world.bell(seller) == [CANNOT]
 
 
 def test_the_record_of_a_seller_without_the_privileges_leaves_the_text_with_the_numbers_owner(world) -> None:

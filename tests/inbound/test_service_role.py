@@ -60,6 +60,12 @@ def a_text_to_a_seller_who_reads_swedish(world) -> None:
     assert world.bell(seller) == [f"SMS från {customer}"]
 
 
+def a_text_to_a_seller_without_the_privileges(world) -> None:
+    seller = world.seller(texts=False)
+    world.ingestion().ingest(world.text(world.number(seller), world.customer()))
+    assert world.bell(seller) == ["You cannot receive text messages yet"]
+
+
 def a_text_about_an_opportunity(world) -> None:
     seller, customer = world.seller(), world.customer()
     contact = world.record(Table.CONTACT, mobilephone=customer)
@@ -147,6 +153,7 @@ SCENES: tuple[Callable[..., None], ...] = (
     a_text_to_a_teams_number,
     a_text_from_nobody_known,
     a_text_about_an_opportunity,
+    a_text_to_a_seller_without_the_privileges,
     a_text_after_the_others_were_read,
     a_text_to_a_seller_who_reads_swedish,
     the_same_text_twice,

@@ -65,7 +65,8 @@ class DirectoryInMemory:
         if row is None:
             return None
         members = [row.owner.id] if row.owner.kind is PrincipalKind.USER else self.rows.members[row.owner.id]
-        return OurNumber(id=row.id, owner=row.owner, people=tuple(self.rows.users[member] for member in members))
+        people = tuple(self.rows.users[member] for member in members)
+        return OurNumber(id=row.id, owner=row.owner, people=people, notices=dict(row.notices), etag=etag(row.version))
 
     def _conversations(self, customer: Address) -> list[Conversation]:
         return [

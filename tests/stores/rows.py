@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from messaging.events import ConsentChoice
@@ -21,6 +21,8 @@ class NumberRow:
 
     id: UUID
     owner: Principal
+    notices: dict[UUID, date] = field(default_factory=dict)
+    version: int = 1
 
 
 @dataclass

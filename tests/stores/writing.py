@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from messaging.errors import AlreadyExists, Conflict, PrivilegeMissing
-from messaging.inbound import Incoming, StoredMessage
+from messaging.inbound import Incoming, Notices, StoredMessage
 from messaging.records import Principal, PrincipalKind, Record, Table
 from messaging.status import Progress, Status
 from notifications.content import Notification
@@ -24,7 +24,7 @@ class InboxInMemory:
     rows: Rows
     clock: Callable[[], datetime]
 
-    def store(self, incoming: Incoming, notifications: Sequence[Notification]) -> None:
+    def store(self, incoming: Incoming, notifications: Sequence[Notification], notices: Notices | None = None) -> None:
         with self.rows.writing():
             self._refuse(incoming)
             now = self.clock()
@@ -39,14 +39,16 @@ class InboxInMemory:
                 None if notifications else now,
             )
             if notifications:
-                self._tell(incoming.message_id, notifications, now)
+                self._tell(incoming.message_id, notifications, notices, now)
 
-    def notify(self, stored: StoredMessage, notifications: Sequence[Notification]) -> None:
+    def notify(
+        self, stored: StoredMessage, notifications: Sequence[Notification], notices: Notices | None = None
+    ) -> None:
         with self.rows.writing():
             if self._can_be_told(notifications):
                 if etag(self.rows.messages[stored.id].version) != stored.etag:
                     raise Conflict("changed since it was read")
-                self._tell(stored.id, notifications, self.clock())
+                self._tell(stored.id, notifications, notices, self.clock())
 
     def _refuse(self, incoming: Incoming) -> None:
         """Raise where a row is there that should not be, is not there that should be, or may not be given away."""
@@ -85,13 +87,23 @@ class InboxInMemory:
             row.version += 1
         row.shared_with |= {incoming.shared_with} - {None}
 
-    def _tell(self, message_id: UUID, notifications: Sequence[Notification], now: datetime) -> None:
+    def _tell(
+        self, message_id: UUID, notifications: Sequence[Notification], notices: Notices | None, now: datetime
+    ) -> None:
         if self._can_be_told(notifications):
+            if notices is not None:
+                self._note(notices)
             self.rows.told |= {one.id: one for one in notifications}
             for one in notifications:
                 self.rows.told.pop(one.replaces, None)
             row = self.rows.messages[message_id]
             row.notified_on, row.version = now.replace(microsecond=0), row.version + 1
+
+    def _note(self, notices: Notices) -> None:
+        (number,) = (row for row in self.rows.numbers.values() if row.id == notices.number)
+        if etag(number.version) != notices.etag:
+            raise Conflict("the number changed since it was read")
+        number.notices, number.version = dict(notices.told), number.version + 1
 
     def _can_be_told(self, notifications: Sequence[Notification]) -> bool:
         # A refused notification takes the others with it, and never the text.

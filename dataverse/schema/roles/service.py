@@ -14,6 +14,7 @@ _ALL = Depth.ORGANIZATION
 
 _GRANTS: tuple[Grant, ...] = (
     ("Read", TableName.PHONE_NUMBER, _ALL, "find the number that was texted, and who answers it"),
+    ("Write", TableName.PHONE_NUMBER, _ALL, "note with a number who was told that privileges are lacking"),
     ("AppendTo", TableName.PHONE_NUMBER, _ALL, "say in a conversation which number of ours it is on"),
     ("Create Read Write", ACTIVITY, _ALL, "find conversations, begin them, move them on"),
     ("Append", ACTIVITY, _ALL, "put a conversation on its record and its number"),

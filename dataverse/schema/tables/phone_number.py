@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataverse.schema.choices import NUMBER_TYPES
-from dataverse.schema.model import Column, Key, Lookup, Ownership, Table, Type, text
+from dataverse.schema.model import Column, Key, Lookup, Ownership, Table, Type, memo, text
 from dataverse.schema.names import (
     ColumnName,
     KeyName,
@@ -30,6 +30,7 @@ PHONE_NUMBER = Table(
             description="What kind of number it is, which decides where it can send.",
             options=NUMBER_TYPES,
         ),
+        memo(ColumnName.NOTICES, 4000, "Notices", "Who was told on which day that privileges are lacking, as JSON."),
     ),
     lookups=(
         Lookup(

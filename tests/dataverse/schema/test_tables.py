@@ -114,7 +114,7 @@ EXPECTED = """
 txv_smsprovider OrganizationOwned txv_name: txv_type String 50, txv_callbackid String 100, txv_inboundurl String 500,
   txv_statusurl String 500, txv_twoway Boolean, txv_deliveryreports Boolean, txv_media Boolean
 txv_phonenumber UserOwned txv_name: txv_number String 50, txv_digits String 50, txv_numbertype Picklist,
-  txv_smsproviderid txv_smsprovider
+  txv_notices Memo 4000, txv_smsproviderid txv_smsprovider
 txv_textconversation UserOwned subject: txv_ourdigits String 50, txv_customerdigits String 200, txv_customer String 200,
   txv_lastmessageon DateTime, txv_lastdirection Picklist, txv_unreadcount Integer, txv_unreadsince DateTime,
   txv_phonenumberid txv_phonenumber
