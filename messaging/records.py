@@ -54,13 +54,19 @@ class Principal:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A seller; one who is disabled receives nothing. `language` is the code (LCID) of the language in which he reads
-    Dynamics, 0 where that is not known."""
+    """A seller; one who is disabled or has no licence receives nothing. `language` is the code (LCID) of the language
+    in which he reads Dynamics, 0 where that is not known."""
 
     id: UUID
     name: str = field(repr=False)
     enabled: bool = True
     language: int = 0
+    licensed: bool = True
+
+    @property
+    def reachable(self) -> bool:
+        """Whether he can open Dynamics, and so be told anything there."""
+        return self.enabled and self.licensed
 
     @property
     def principal(self) -> Principal:

@@ -18,7 +18,7 @@ from messaging.events import MessageReceived
 from messaging.inbound import Notices, StoredMessage
 from messaging.records import OurNumber, Person, Principal, Record
 from notifications.content import Arrival, Notification, notification
-from notifications.recipients import recipients
+from notifications.recipients import Audience, audience
 from pipeline.place import place
 from pipeline.ports import Clock, Directory, Inbox, Privileges, Settings
 from routing.candidate import Candidate, Surroundings
@@ -81,10 +81,12 @@ class Ingestion:
     ) -> None:
         decision = decide(around.candidates, around.number, self.settings().tier_order)
         winner = decision.winner
-        told = recipients(around.number, winner.owner if winner else None)
+        those = self._audience(around, winner)
+        told = those.people
         owners = (winner.owner if winner else None, around.number.owner if around.number else None)
         allowed = self.privileges.may_receive({person.principal for person in told}.union(filter(None, owners)))
-        incoming = place(event, message_id, around, decision, allowed if give_away else None, taken_leads)
+        placed = place(event, message_id, around, decision, allowed if give_away else None, taken_leads)
+        incoming = replace(placed, routing={**placed.routing, "told": those.explained()})
         arrival = replace(
             self._arrival(event, incoming.conversation_id, winner),
             unread=incoming.unread,
@@ -123,13 +125,18 @@ class Ingestion:
     ) -> tuple[list[Notification], Notices | None]:
         home = next((row for row in around.conversations if row.id == stored.conversation_id), None)
         candidate = next((one for one in around.candidates if home and one.record == home.record), None)
-        told = recipients(around.number, candidate.owner if candidate else None)
+        told = self._audience(around, candidate).people
         allowed = self.privileges.may_receive({person.principal for person in told})
         arrival = self._arrival(event, stored.conversation_id or stored.id, candidate)
         if home is not None:  # others may have arrived since
             since = home.unread_since or event.received_at
             arrival = replace(arrival, unread=home.unread, unread_since=since)
         return _entries(arrival, told, allowed, around.number)
+
+    def _audience(self, around: Surroundings, where: Candidate | None) -> Audience:
+        owner = where.owner if where else None
+        first = audience(around.number, owner)
+        return first if first.people else audience(around.number, owner, self.directory.next_in_line(owner))
 
     def _arrival(self, event: MessageReceived, conversation: UUID, where: Candidate | None) -> Arrival:
         return Arrival(

@@ -12,11 +12,12 @@ from messaging.consent import KnownConsent
 from messaging.events import Event, OptOutSeen
 from messaging.inbound import Incoming, Notices, StoredMessage
 from messaging.numbers import Address
-from messaging.records import Principal
+from messaging.records import Person, Principal
 from messaging.status import Progress
 from messaging.tracking import SentMessage
 from messaging.web import HttpRequest, HttpResponse
 from notifications.content import Notification
+from notifications.recipients import Line
 from routing.candidate import SecondLook, Surroundings
 from routing.tiers import TierName
 
@@ -60,6 +61,10 @@ class Directory(Protocol):
 
     def look_again(self, our: Address, customer: Address, message_id: UUID) -> SecondLook:
         """One round trip: the same, and whether the message and which leads of this number are there already."""
+        ...
+
+    def next_in_line(self, record_owner: Principal | None) -> Sequence[tuple[Line, Sequence[Person]]]:
+        """One round trip: whom to tell where nobody behind the number can be, line by line."""
         ...
 
 

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import logging
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 from dataverse.store import queries, rows
 from dataverse.store.batches import answers
+from dataverse.webapi.batch import Answer
+from dataverse.webapi.batch_answer import BatchAnswer
 from dataverse.webapi.client import Client
-from dataverse.webapi.request import Request
+from dataverse.webapi.request import Request, Response
 from messaging import ids
+from messaging.errors import PermanentError
 from messaging.numbers import Address, AddressKind
-from messaging.records import PHONE_COLUMNS, Conversation, Record
+from messaging.records import PHONE_COLUMNS, Conversation, Person, Principal, Record
+from notifications.recipients import Line
 from routing.candidate import Candidate, SecondLook, Surroundings
 from routing.match import regions_for
 
 # A number whose leads were renumbered more often than this in a row does not exist.
 GENERATIONS = 8
+
+_log = logging.getLogger("textverse.directory")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,14 @@ class Directory:
             taken_leads=frozenset(UUID(str(row["leadid"])) for row in taken),
         )
 
+    def next_in_line(self, record_owner: Principal | None) -> Sequence[tuple[Line, Sequence[Person]]]:
+        """Who is told where nobody behind the number can be (one `$batch` of two reads, or one): those behind the
+        record, then the administrators. What Dataverse refuses to tell is nobody: no text is lost for it."""
+        lines = {Line.RECORD: queries.people_behind(record_owner)} if record_owner is not None else {}
+        lines[Line.ADMINISTRATORS] = queries.administrators()
+        answer = self.client.batch(tuple(lines.values()), continue_on_error=True)
+        return [(line, _people(answer, part)) for line, part in zip(lines, answer.parts, strict=True)]
+
     def _surroundings(self, our: Address, customer: Address, found: list[list[rows.Row]]) -> Surroundings:
         numbers, people, talks, *carrying = found
         regions = regions_for(customer, our, self.default_region())
@@ -61,6 +76,15 @@ class Directory:
             candidates=_merged(candidates, [talk for talk, _ in conversations], our),
             conversations=tuple(talk for talk, _ in conversations),
         )
+
+
+def _people(answer: BatchAnswer, part: Answer) -> list[Person]:
+    try:
+        answer.raise_for(part)
+    except PermanentError as error:
+        _log.error("who is next in line cannot be read: %s", error)
+        return []
+    return [rows.person(row) for row in rows.rows(part.json())] if isinstance(part, Response) else []
 
 
 def _around(our: Address, customer: Address) -> list[Request]:

@@ -8,12 +8,14 @@ from dataverse.store.tables import RECORD_TABLES, RecordTable, regarding
 from dataverse.webapi.literals import in_list, quote_literal
 from dataverse.webapi.request import Request
 from messaging.numbers import Address
-from messaging.records import Table
+from messaging.records import Principal, PrincipalKind, Table
 from routing.spellings import spellings
 
 # What every candidate is read with, whatever its table.
 _FACTS = "_owninguser_value,_owningteam_value,statecode,modifiedon"
-_PERSON = "systemuserid,fullname,isdisabled"
+_PERSON = "systemuserid,fullname,isdisabled,islicensed"
+# The security role whose holders see every text.
+ADMINISTRATORS = "Text Messaging Administrator"
 
 
 def get(path: str) -> Request:
@@ -33,6 +35,21 @@ def our_people(our: Address) -> Request:
     """Who owns the number: its user, or the members of its team."""
     number = f"any(n:n/txv_digits eq {quote_literal(our.key)})"
     where = f"user_txv_phonenumber/{number} or teammembership_association/any(t:t/team_txv_phonenumber/{number})"
+    return _people(where)
+
+
+def people_behind(owner: Principal) -> Request:
+    """A user, or the members of a team."""
+    member = f"teammembership_association/any(t:t/teamid eq {owner.id})"
+    return _people(f"systemuserid eq {owner.id}" if owner.kind is PrincipalKind.USER else member)
+
+
+def administrators() -> Request:
+    """Who holds the role of administrators of text messages themselves."""
+    return _people(f"systemuserroles_association/any(r:r/name eq {quote_literal(ADMINISTRATORS)})")
+
+
+def _people(where: str) -> Request:
     return get(f"systemusers?$select={_PERSON}&$filter={where}&$expand=user_settings($select=uilanguageid)")
 
 

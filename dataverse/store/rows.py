@@ -49,6 +49,7 @@ def person(row: Row) -> Person:
         str(row.get("fullname") or ""),
         enabled=row["isdisabled"] is not True,
         language=chosen if isinstance(chosen, int) else 0,
+        licensed=row["islicensed"] is not False,
     )
 
 

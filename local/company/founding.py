@@ -58,7 +58,8 @@ def _role(client: Client, unit: UUID, name: str, tables: tuple[str, ...]) -> UUI
 
 def _seller(client: Client, seller: Seller, unit: UUID, roles: list[UUID]) -> None:
     first, _, last = seller.name.partition(" ")
-    body = {"firstname": first, "lastname": last, "businessunitid@odata.bind": f"/businessunits({unit})"}
+    unit_of = {"businessunitid@odata.bind": f"/businessunits({unit})"}
+    body = {"firstname": first, "lastname": last, "islicensed": True, **unit_of}
     _create(client, owner_path(seller.principal), body)
     _give_roles(client, seller.principal, roles)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from uuid import UUID, uuid4
@@ -16,12 +17,13 @@ import pytest
 import requests
 
 from dataverse.schema.apply import apply
+from dataverse.schema.roles.administrator import ADMINISTRATOR
 from dataverse.store.directory import Directory
 from dataverse.store.inbox import Inbox
 from dataverse.store.privileges import Privileges
 from dataverse.store.queries import get
 from dataverse.store.settings_in_force import SettingsInForce
-from dataverse.store.tables import RECORD_TABLES, regarding
+from dataverse.store.tables import RECORD_TABLES, owner_path, regarding
 from dataverse.webapi.auth import StaticToken
 from dataverse.webapi.client import Client
 from emulator.server import Server
@@ -82,6 +84,20 @@ class World(Organization):
             "received_at": self.now(),
         }
         return MessageReceived(**{**plain, **facts})
+
+    # Who there is.
+
+    @contextmanager
+    def administrator(self) -> Iterator[Principal]:
+        """A user who holds the role for administrators of text messages, and no other for texts."""
+        one = self.seller(texts=False)
+        first = f"name eq '{ADMINISTRATOR.name}' and _parentroleid_value eq null"
+        (role,) = self.rows(f"roles?$select=roleid&$filter={first}")
+        self.link(f"{owner_path(one)}/systemuserroles_association", f"roles({role['roleid']})")
+        try:
+            yield one
+        finally:
+            self.delete(f"{owner_path(one)}/systemuserroles_association({role['roleid']})/$ref")
 
     # What sellers do.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -139,6 +140,71 @@ def test_a_role_that_was_taken_away_meanwhile_does_not_lose_the_text(world) -> N
 
     assert world.message(event)["_ownerid_value"] != str(seller.id)
     assert max(world.bell(seller)) == CANNOT
+
+
+def _told(world, event) -> dict[str, object]:
+    return json.loads(str(world.message(event)["txv_routing"]))["told"]
+
+
+def test_a_seller_without_a_licence_is_passed_over_and_it_is_said_why(world) -> None:
+    gone, colleague, customer = world.seller(islicensed=False), world.seller(), world.customer()
+    world.record(Table.CONTACT, colleague, mobilephone=customer)
+    event = world.text(world.number(gone), customer)
+
+    world.ingestion().ingest(event)
+
+    assert (world.bell(gone), world.bell(colleague)) == ([], ["Text from A name"])
+    assert _told(world, event) == {"line": "record", "passed_over": [{"id": str(gone.id), "because": "no licence"}]}
+
+
+def test_next_in_line_are_the_members_of_the_team_that_owns_the_record(world) -> None:
+    gone, member, other, customer = world.seller(), world.seller(), world.seller(), world.customer()
+    world.record(Table.CONTACT, world.team(member, other, gone), mobilephone=customer)
+    our = world.number(gone)
+    world.speak(member, 1036)
+    world.update(f"systemusers({gone.id})", {"isdisabled": True})
+    event = world.text(our, customer)
+
+    world.ingestion().ingest(event)
+
+    assert [world.bell(each) for each in (gone, member, other)] == [[], ["SMS de A name"], ["Text from A name"]]
+    assert [_sees(world, each, event) for each in (member, other)] == [True, True]
+    assert _told(world, event)["line"] == "record"
+
+
+def test_where_nobody_else_can_be_told_the_administrators_are_and_can_read_it(world) -> None:
+    gone, customer = world.seller(), world.customer()
+    our = world.number(gone)
+    world.update(f"systemusers({gone.id})", {"isdisabled": True})
+    event = world.text(our, customer)
+
+    with world.administrator() as administrator:
+        world.ingestion().ingest(event)
+
+        assert world.bell(administrator) == [f"Text from {customer}"]
+        assert _sees(world, administrator, event)
+    over = [{"id": str(gone.id), "because": "disabled"}]
+    assert _told(world, event) == {"line": "administrators", "passed_over": over}
+
+
+def test_where_there_is_nobody_at_all_the_text_is_stored_and_says_so(world) -> None:
+    gone = world.seller()
+    our = world.number(gone)
+    world.update(f"systemusers({gone.id})", {"isdisabled": True})
+    event = world.text(our, world.customer())
+
+    world.ingestion().ingest(event)
+
+    assert _told(world, event)["line"] is None
+    assert world.message(event)["txv_notifiedon"] is not None
+
+
+def test_who_is_told_in_the_ordinary_case_is_said_too(world) -> None:
+    event = world.text(world.number(world.seller()), world.customer())
+
+    world.ingestion().ingest(event)
+
+    assert _told(world, event) == {"line": "number", "passed_over": []}
 
 
 @pytest.mark.parametrize("owner", ["seller", "team"])

@@ -66,6 +66,16 @@ def a_text_to_a_seller_without_the_privileges(world) -> None:
     assert world.bell(seller) == ["You cannot receive text messages yet"]
 
 
+def a_text_to_a_seller_who_has_left(world) -> None:
+    """The administrators hear of it."""
+    gone, customer = world.seller(), world.customer()
+    our = world.number(gone)
+    world.update(f"systemusers({gone.id})", {"isdisabled": True})
+    with world.administrator() as administrator:
+        world.ingestion().ingest(world.text(our, customer))
+        assert world.bell(administrator) == [f"Text from {customer}"]
+
+
 def a_text_about_an_opportunity(world) -> None:
     seller, customer = world.seller(), world.customer()
     contact = world.record(Table.CONTACT, mobilephone=customer)
@@ -153,6 +163,7 @@ SCENES: tuple[Callable[..., None], ...] = (
     a_text_to_a_teams_number,
     a_text_from_nobody_known,
     a_text_about_an_opportunity,
+    a_text_to_a_seller_who_has_left,
     a_text_to_a_seller_without_the_privileges,
     a_text_after_the_others_were_read,
     a_text_to_a_seller_who_reads_swedish,

@@ -56,7 +56,12 @@ class MemoryOrganization:
 
     def seller(self, *, texts: bool = True, **columns: object) -> Principal:
         seller = Principal(PrincipalKind.USER, uuid4())
-        self.rows.users[seller.id] = Person(seller.id, "A Seller", enabled=columns.get("isdisabled") is not True)
+        self.rows.users[seller.id] = Person(
+            seller.id,
+            "A Seller",
+            enabled=columns.get("isdisabled") is not True,
+            licensed=columns.get("islicensed") is not False,
+        )
         return self._with_role(seller, texts=texts)
 
     def team(self, *members: Principal, texts: bool = True) -> Principal:

@@ -106,7 +106,8 @@ class Organization:
                 pytest.skip("the live organization lends no such user (DATAVERSE_TEST_USERS)")
             return Principal(PrincipalKind.USER, lent)
         seller = Principal(PrincipalKind.USER, uuid4())
-        self.create(owner_path(seller), {"firstname": "A", "lastname": "Seller", **self._unit(), **columns})
+        names = {"firstname": "A", "lastname": "Seller", "islicensed": True}
+        self.create(owner_path(seller), {**names, **self._unit(), **columns})
         for tables in (SELLING, TEXTING) if texts else (SELLING,):
             self.give_role(seller, tables)
         return seller

@@ -12,9 +12,10 @@ from messaging.errors import AlreadyExists, Conflict
 from messaging.events import OptOutSeen
 from messaging.inbound import StoredMessage
 from messaging.numbers import Address, AddressKind
-from messaging.records import Conversation, OurNumber, Principal, PrincipalKind, Record, Table
+from messaging.records import Conversation, OurNumber, Person, Principal, PrincipalKind, Record, Table
 from messaging.status import Progress
 from messaging.tracking import SentMessage
+from notifications.recipients import Line
 from routing.candidate import Candidate, SecondLook, Surroundings
 from routing.match import matching_columns, regions_for
 from routing.spellings import spellings
@@ -59,6 +60,12 @@ class DirectoryInMemory:
         leads = {ids.lead_id(customer.key, generation) for generation in range(_GENERATIONS)}
         taken = frozenset(lead for lead in leads if Record(Table.LEAD, lead) in self.rows.records)
         return SecondLook(surroundings=self.look(our, customer), stored=stored, taken_leads=taken)
+
+    def next_in_line(self, record_owner: Principal | None) -> list[tuple[Line, list[Person]]]:
+        behind = [] if record_owner is None else self.rows.members.get(record_owner.id, [record_owner.id])
+        people = [self.rows.users[each] for each in behind if each in self.rows.users]
+        lines = [(Line.RECORD, people)] if record_owner is not None else []
+        return [*lines, (Line.ADMINISTRATORS, [])]
 
     def _number(self, our: Address) -> OurNumber | None:
         row = self.rows.numbers.get(our.key)

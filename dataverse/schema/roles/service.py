@@ -27,6 +27,7 @@ _GRANTS: tuple[Grant, ...] = (
     ("Create", "Lead", _ALL, "make a lead of an unknown number"),
     ("Read", "User", _ALL, "know who answers a number, and who may read texts"),
     ("Read", "Team", _ALL, "know which team answers a number, and whether it may own texts"),
+    ("Read", "Role", _ALL, "know who administers texts, and is told where nobody else can be"),
     ("Read", "Organization", _ALL, "ask for the privileges of a user"),
     ("Read", "EnvironmentVariableDefinition", _ALL, "heed what administrators change while it runs"),
     ("Read", "UserSettings", _ALL, "know in which language someone reads"),
