@@ -112,7 +112,7 @@ def test_one_who_may_only_look_changes_nothing_and_tries_once(impatient, company
 
     impatient.open_on_form("conversation.html", "txv_textconversation", talk)
 
-    asked: list[str] = []
+    asked = []
     impatient.until(lambda: asked.extend(company.asked()) or asked.count(f"GET txv_textconversations({talk})") > 2)
     assert [line for line in asked if line.startswith("PATCH")] == [f"PATCH txv_textconversations({talk})"]
     assert company.unread(talk) == 1
