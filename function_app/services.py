@@ -11,11 +11,14 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache, cached_property
 
+from dataverse.schema.events import EVENTS_HEADER
 from dataverse.store.consents import Consents
 from dataverse.store.directory import Directory
 from dataverse.store.inbox import Inbox
 from dataverse.store.privileges import Privileges
 from dataverse.store.reports import Reports
+from dataverse.store.row_changes import read_row_change
+from dataverse.store.settings_in_force import SettingsInForce
 from function_app import logs
 from function_app.dataverse_client import connect, token_provider
 from function_app.queues import StorageQueues
@@ -24,6 +27,7 @@ from messaging.accounts import ProviderAccount
 from messaging.errors import ConfigurationError
 from pipeline.accept import Acceptance
 from pipeline.ingest import Ingestion
+from pipeline.listen import Listening
 from pipeline.note_consent import Consenting
 from pipeline.ports import Queue
 from pipeline.process import Processing
@@ -31,7 +35,6 @@ from pipeline.track import Tracking
 from providers.base import Provider
 from providers.registry import providers
 from providers.signing_keys import EntraSigningKeys
-from routing.tiers import DEFAULT_ORDER
 
 _log = logging.getLogger("textverse.services")
 
@@ -66,15 +69,22 @@ class Services:
         )
 
     @cached_property
+    def listening(self) -> Listening:
+        """What takes in events of Dataverse."""
+        secrets = self.settings.events_secrets()
+        return Listening(secrets=secrets, header=EVENTS_HEADER, read=read_row_change, queue=self._queue)
+
+    @cached_property
     def processing(self) -> Processing:
         """What takes events from the queue to Dataverse."""
         client = connect(self.settings.dataverse_url, token_provider(self.settings))
+        in_force = SettingsInForce(client, self._clock, default_region=self.settings.default_region)
         ingestion = Ingestion(
-            directory=Directory(client, self.settings.default_region or None),
+            directory=Directory(client, in_force.region),
             inbox=Inbox(client, self._clock),
             privileges=Privileges(client, self._clock),
             clock=self._clock,
-            order=DEFAULT_ORDER,
+            settings=in_force,
         )
         return Processing(
             received=ingestion.ingest,

@@ -91,6 +91,15 @@ def read_number(text: str, regions: Sequence[str | None]) -> Address | None:
     return None if likely is None else Address(AddressKind.PHONE, to_e164(likely), text)
 
 
+def read_region(text: str) -> str:
+    """A country as ISO 3166 has it (`DE`), in whichever case it is written. Raises ValueError for what is none, and for
+    one that has no phone numbers."""
+    region = text.strip().upper()
+    if not text.isascii() or region not in phonenumbers.SUPPORTED_REGIONS:  # ß in capitals is SS, South Sudan
+        raise ValueError("not a country as ISO 3166 has it, such as US or DE")
+    return region
+
+
 def to_e164(number: PhoneNumber) -> str:
     """The number as `+`, country code and subscriber digits (ITU-T E.164)."""
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)

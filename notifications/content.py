@@ -30,10 +30,11 @@ class Notification:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """A text as sellers are told of it: from whom (a record's name, or the number), what it says, what is attached."""
+    """A text as sellers are told of it: from whom (a record's name, or the number), what it says (None: that is not
+    shown), how much is attached."""
 
     sender: str = field(repr=False)
-    text: str = field(repr=False)
+    text: str | None = field(repr=False)
     attachments: int
     conversation: UUID
 
@@ -61,7 +62,8 @@ def notification(arrival: Arrival, reader: Person, *, may_read: bool) -> Notific
 
 def _body(arrival: Arrival) -> str:
     attached = "" if not arrival.attachments else f"({arrival.attachments} attached)"
-    return " ".join(filter(None, (_plain(arrival.text), attached))) or "(empty)"
+    said = "Open it to read what it says." if arrival.text is None else _plain(arrival.text)
+    return " ".join(filter(None, (said, attached))) or "(empty)"
 
 
 def _plain(text: str) -> str:

@@ -19,10 +19,9 @@ from messaging.records import Record
 from notifications.content import Arrival, Notification, notification
 from notifications.recipients import recipients
 from pipeline.place import place
-from pipeline.ports import Clock, Directory, Inbox, Privileges
+from pipeline.ports import Clock, Directory, Inbox, Privileges, Settings
 from routing.candidate import Surroundings
 from routing.rank import decide
-from routing.tiers import TierName
 
 MOST_LOOKS = 6
 # Longer than a write can take: a stored text without its mark is then nobody's work in progress any more.
@@ -39,7 +38,7 @@ class Ingestion:
     inbox: Inbox
     privileges: Privileges
     clock: Clock
-    order: tuple[TierName, ...]
+    settings: Settings
 
     def ingest(self, event: MessageReceived) -> None:
         """Store a text on the record that it belongs to, once, and notify once.
@@ -79,13 +78,15 @@ class Ingestion:
         *,
         give_away: bool,
     ) -> None:
-        decision = decide(around.candidates, around.number, self.order)
+        settings = self.settings()
+        decision = decide(around.candidates, around.number, settings.tier_order)
         winner = decision.winner
         told = recipients(around.number, winner.owner if winner else None)
         owners = (winner.owner if winner else None, around.number.owner if around.number else None)
         allowed = self.privileges.may_receive({person.principal for person in told}.union(filter(None, owners)))
         incoming = place(event, message_id, around, decision, allowed if give_away else None, taken_leads)
-        arrival = _arrival(event, incoming.conversation_id, winner.name if winner else "")
+        name = winner.name if winner else ""
+        arrival = _arrival(event, incoming.conversation_id, name, shown=settings.notification_text)
         entries = [notification(arrival, person, may_read=allowed[person.principal]) for person in told]
         self.inbox.store(incoming, entries)
         _log.info(
@@ -120,14 +121,15 @@ class Ingestion:
         candidate = next((one for one in around.candidates if home and one.record == home.record), None)
         told = recipients(around.number, candidate.owner if candidate else None)
         allowed = self.privileges.may_receive({person.principal for person in told})
-        arrival = _arrival(event, stored.conversation_id or stored.id, candidate.name if candidate else "")
+        name, shown = candidate.name if candidate else "", self.settings().notification_text
+        arrival = _arrival(event, stored.conversation_id or stored.id, name, shown=shown)
         return [notification(arrival, person, may_read=allowed[person.principal]) for person in told]
 
 
-def _arrival(event: MessageReceived, conversation: UUID, name: str) -> Arrival:
+def _arrival(event: MessageReceived, conversation: UUID, name: str, *, shown: bool) -> Arrival:
     return Arrival(
         sender=name or event.sender.value,
-        text=event.body,
+        text=event.body if shown else None,
         attachments=len(event.media),
         conversation=conversation,
     )

@@ -18,13 +18,14 @@ from messaging.tracking import SentMessage
 from messaging.web import HttpRequest, HttpResponse
 from notifications.content import Notification
 from routing.candidate import SecondLook, Surroundings
+from routing.tiers import TierName
 
 
 class Queue(Protocol):
     """Where work waits. Nothing here is first in, first out, and everything may come twice."""
 
-    def send(self, queue: str, text: str, *, delay_s: float = 0.0) -> None:
-        """Put a message on a queue, to be seen after `delay_s`. Raises Unavailable."""
+    def send(self, queue: str, text: str, *, delay_s: float = 0.0, lifetime_s: float | None = None) -> None:
+        """Put a message on a queue, to be seen after `delay_s` and gone after `lifetime_s`. Raises Unavailable."""
         ...
 
 
@@ -72,6 +73,23 @@ class Privileges(Protocol):
     def forget(self) -> None:
         """Ask anew the next time: someone's privileges have changed."""
         ...
+
+
+class RunningSettings(Protocol):
+    """What administrators change while the service runs: the order of the tiers, and whether notifications show what
+    a text says."""
+
+    @property
+    def tier_order(self) -> tuple[TierName, ...]: ...
+
+    @property
+    def notification_text(self) -> bool: ...
+
+
+class Settings(Protocol):
+    """Calling it gives the settings that hold now. Raises a TransientError where they have never been read."""
+
+    def __call__(self) -> RunningSettings: ...
 
 
 class Inbox(Protocol):

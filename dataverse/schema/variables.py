@@ -2,6 +2,32 @@
 
 from __future__ import annotations
 
-from dataverse.schema.components import Variable
+import json
 
-VARIABLES: tuple[Variable, ...] = ()
+from dataverse.schema.components import Variable, VariableType
+from routing.tiers import DEFAULT_ORDER
+
+VARIABLES: tuple[Variable, ...] = (
+    Variable(
+        name="txv_defaultregion",
+        type=VariableType.STRING,
+        display="Default region",
+        description="The country (ISO 3166, such as US) in which numbers without a country code are read first. Empty: "
+        "the app setting DEFAULT_REGION.",
+        default="",
+    ),
+    Variable(
+        name="txv_tierorder",
+        type=VariableType.JSON,
+        display="Order of the tiers",
+        description="The tiers that decide whose text it is, the first one first, as a JSON list; lowest_id is last.",
+        default=json.dumps(DEFAULT_ORDER),
+    ),
+    Variable(
+        name="txv_notificationtext",
+        type=VariableType.BOOLEAN,
+        display="Text in notifications",
+        description="Whether notifications show what a text says. No: they only say from whom there is one.",
+        default="yes",
+    ),
+)

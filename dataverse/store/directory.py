@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -12,21 +12,21 @@ from dataverse.webapi.client import Client
 from dataverse.webapi.request import Request
 from messaging import ids
 from messaging.numbers import Address, AddressKind
-from messaging.records import Conversation, Record, Table
+from messaging.records import PHONE_COLUMNS, Conversation, Record
 from routing.candidate import Candidate, SecondLook, Surroundings
 from routing.match import regions_for
 
-PHONE_TABLES = (Table.CONTACT, Table.ACCOUNT, Table.LEAD)
 # A number whose leads were renumbered more often than this in a row does not exist.
 GENERATIONS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Looks up numbers. `default_region` (ISO 3166) is where numbers without a country code are first read."""
+    """Looks up numbers. `default_region` tells where (ISO 3166) numbers without a country code are first read; it is
+    asked after Dataverse has answered."""
 
     client: Client
-    default_region: str | None = None
+    default_region: Callable[[], str | None] = lambda: None
 
     def look(self, our: Address, customer: Address) -> Surroundings:
         """The receiving number, the records that carry the customer's, and the conversations with it (one `$batch` of
@@ -46,12 +46,12 @@ class Directory:
 
     def _surroundings(self, our: Address, customer: Address, found: list[list[rows.Row]]) -> Surroundings:
         numbers, teams, talks, *carrying = found
-        regions = regions_for(customer, our, self.default_region)
+        regions = regions_for(customer, our, self.default_region())
         conversations = [rows.conversation(row) for row in talks]
         candidates = [
             *(
                 one
-                for table, records in zip(PHONE_TABLES, carrying, strict=False)
+                for table, records in zip(PHONE_COLUMNS, carrying, strict=False)
                 for one in rows.carriers(table, records, customer, regions)
             ),
             *(home for _, home in conversations if home is not None),
@@ -67,7 +67,7 @@ def _around(our: Address, customer: Address) -> list[Request]:
     common = [queries.our_number(our), queries.our_team(our), queries.conversations(customer)]
     if customer.kind is not AddressKind.PHONE:
         return common
-    return common + [queries.carriers(table, customer) for table in PHONE_TABLES]
+    return common + [queries.carriers(table, customer) for table in PHONE_COLUMNS]
 
 
 def _merged(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from dataverse.schema.variables import VARIABLES
 from function_app.settings import STORAGE, Settings
 from messaging.errors import CallbackRejected
 from providers.registry import providers
@@ -48,6 +49,15 @@ def test_every_setting_is_explained() -> None:
     settings = {name.upper() for name in Settings.model_fields} - {"STORAGE"} | {STORAGE}
 
     assert {setting for setting in settings if f"| `{setting}` |" not in CONFIGURATION} == set()
+
+
+def test_every_variable_is_explained_with_its_default() -> None:
+    lines = CONFIGURATION.splitlines()
+
+    for variable in VARIABLES:
+        (line,) = [line for line in lines if line.startswith(f"| `{variable.name}` |")]
+        written = re.findall(r"`(\w+)`", line.rpartition(" | ")[2])
+        assert written == (re.findall(r"\w+", variable.default) or ["DEFAULT_REGION"])
 
 
 def test_every_provider_and_every_answer_is_explained() -> None:

@@ -16,6 +16,7 @@ from dataverse.schema.desired import TEXTVERSE
 from dataverse.store.consents import Consents
 from dataverse.store.directory import Directory
 from dataverse.store.inbox import Inbox
+from dataverse.store.running_settings import TIER_ORDER, change_setting
 from dataverse.store.tables import RECORD_TABLES
 from dataverse.webapi.literals import in_list
 from function_app.services import now
@@ -27,9 +28,11 @@ from messaging import ids
 from messaging.events import ConsentChoice, OptOutSeen
 from messaging.numbers import read_address
 from notifications.content import Notification
+from routing.tiers import DEFAULT_ORDER
 from tests.dataverse.facts.known import FOLDER, standard, with_ours
 from tests.dataverse.facts.uses import unknown
 from tests.dataverse.facts.wire import SERVICE, Operation, operations
+from tests.stores.organization import Organization
 
 CUSTOMER = read_address("+12065550187")
 """A customer of the demo company, whom the tour texts for."""
@@ -96,6 +99,9 @@ def _use_the_rest_of_the_store(stack: Stack) -> None:
         received_at=now(),
     )
     Consents(client).record(choice, Consents(client).find(choice))
+    Organization(client, iter(())).define_settings()
+    change_setting(client, TIER_ORDER, ",".join(DEFAULT_ORDER))
+    change_setting(client, TIER_ORDER, "")
 
 
 def test_every_name_that_we_send_is_known(sent: list[Operation]) -> None:
@@ -143,6 +149,14 @@ def test_everything_that_the_store_names_was_sent(sent: list[Operation]) -> None
         (Operation("GET", "teams(1)/Microsoft.Dynamics.CRM.RetrieveUserPrivileges()", {}), "team has no operation"),
         (Operation("POST", "teams(1)/members/$ref", {}), "team has no navigation members"),
         (Operation("GET", "EntityDefinitions(LogicalName='x')?$select=Name", {}), "no property Name"),
+        (
+            Operation(
+                "PATCH",
+                "environmentvariablevalues(1)",
+                {"environmentvariabledefinitionid@odata.bind": "/environmentvariabledefinitions(1)"},
+            ),
+            "no navigation environmentvariabledefinitionid",
+        ),
     ],
 )
 def test_a_name_that_is_wrong_would_be_noticed(operation: Operation, problem: str) -> None:

@@ -69,10 +69,11 @@ def test_a_repeated_text_costs_three_round_trips_and_writes_nothing(world) -> No
 
 def test_every_operation_is_a_post_to_batch(world) -> None:
     seller, customer = world.seller(), world.customer()
-    event = world.text(world.number(seller), customer)
+    event, ingestion = world.text(world.number(seller), customer), world.ingestion()
+    ingestion.settings()  # a question of its own, every five minutes
 
     world.forget_requests()
-    world.ingestion().ingest(event)
+    ingestion.ingest(event)
 
     assert {(request["method"], str(request["path"]).rpartition("/")[2]) for request in world.requests()} == {
         ("POST", "$batch")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messaging.numbers import Address, AddressKind, mask, read_address, read_number
+from messaging.numbers import Address, AddressKind, mask, read_address, read_number, read_region
 
 PHONES = [
     ("+12065550187", None, "+12065550187"),
@@ -96,6 +96,17 @@ def test_what_is_no_number_is_none(typed: str) -> None:
 def test_without_a_country_only_full_numbers_are_read() -> None:
     assert read_number("(206) 555-0187", []) is None
     assert read_number("+1 206 555 0187", []) is not None
+
+
+@pytest.mark.parametrize(("text", "region"), [("US", "US"), (" de ", "DE")])
+def test_a_region_is_read_in_either_case(text: str, region: str) -> None:
+    assert read_region(text) == region
+
+
+@pytest.mark.parametrize("text", ["", "XX", "USA", "ß"])
+def test_what_is_no_region_is_a_value_error(text: str) -> None:
+    with pytest.raises(ValueError, match="such as US or DE"):
+        read_region(text)
 
 
 def test_a_masked_number_cannot_be_called() -> None:

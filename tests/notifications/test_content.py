@@ -43,6 +43,14 @@ def test_attachments_are_counted_and_an_empty_text_is_said_to_be_empty() -> None
     assert notification(replace(ARRIVAL, text=" \n"), ADA, may_read=True).body == "(empty)"
 
 
+def test_a_text_that_is_not_shown_is_counted_all_the_same() -> None:
+    hidden = notification(replace(ARRIVAL, text=None), ADA, may_read=True)
+    with_pictures = notification(replace(ARRIVAL, text=None, attachments=2), ADA, may_read=True)
+
+    assert (hidden.title, hidden.body) == ("Text from Grace Example", "Open it to read what it says.")
+    assert (hidden.opens, with_pictures.body) == (ARRIVAL.conversation, "Open it to read what it says. (2 attached)")
+
+
 def test_a_customer_cannot_text_a_link_that_looks_like_ours() -> None:
     entry = notification(replace(ARRIVAL, sender="[x](y)", text="[Open](https://evil.example)"), ADA, may_read=True)
 

@@ -14,16 +14,20 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from dataverse.schema.roles import SERVICE
+from dataverse.schema.variables import VARIABLES
 from dataverse.store.consents import Consents
 from dataverse.store.directory import Directory
 from dataverse.store.inbox import Inbox
 from dataverse.store.privileges import Privileges
 from dataverse.store.queries import get
 from dataverse.store.reports import Reports
+from dataverse.store.running_settings import change_setting
 from dataverse.store.tables import owner_path, path
 from dataverse.webapi.client import Client
 from dataverse.webapi.literals import IN_LIST_LIMIT, in_list
 from dataverse.webapi.request import Request
+from local.company.roles import make
 from messaging import ids
 from messaging.errors import NotFound
 from messaging.numbers import Address, read_address
@@ -40,12 +44,14 @@ OUTGOING, QUEUED = 471_100_001, 471_100_002
 @dataclass
 class Organization:
     """Sellers, teams, numbers, customers and records. `numbers` are in E.164 and belong to nobody else; `lent` are
-    users that a live organization has set aside for tests, None where users can be made."""
+    users that a live organization has set aside for tests, None where users can be made. The store under test signs in
+    as `product` does, or else as the tests do."""
 
     client: Client
     numbers: Iterator[str]
     lent: Sequence[UUID] | None = None
     clock_shift: timedelta = timedelta()
+    product: Client | None = None
     made: list[str] = field(default_factory=list)
     customers: list[str] = field(default_factory=list)
     roles: dict[tuple[str, ...], UUID] = field(default_factory=dict)
@@ -59,22 +65,33 @@ class Organization:
         self.clock_shift = timedelta()
         self._lent = iter(self.lent or ())
 
+    def employ(self) -> UUID:
+        """A user for the product, who holds the role *Text Messaging Service* and no other."""
+        user = Principal(PrincipalKind.USER, uuid4())
+        self.create(owner_path(user), {"lastname": "Service", "applicationid": str(uuid4()), **self._unit()})
+        self.link(f"{owner_path(user)}/{ROLES_OF[user.kind]}", f"roles({make(self.client, SERVICE)})")
+        return user.id
+
     # The store under test.
 
+    @property
+    def service(self) -> Client:
+        return self.product or self.client
+
     def directory(self) -> Directory:
-        return Directory(self.client, "US")
+        return Directory(self.service, lambda: "US")
 
     def inbox(self) -> Inbox:
-        return Inbox(self.client, self.now)
+        return Inbox(self.service, self.now)
 
     def privileges(self) -> Privileges:
-        return Privileges(self.client, self.now)
+        return Privileges(self.service, self.now)
 
     def reports(self) -> Reports:
-        return Reports(self.client)
+        return Reports(self.service)
 
     def consents(self) -> Consents:
-        return Consents(self.client)
+        return Consents(self.service)
 
     # What there is.
 
@@ -133,6 +150,15 @@ class Organization:
         row = uuid4()
         self.create(f"txv_consents({row})", {"txv_name": "To be asked", "txv_digits": customer[1:]})
         return row
+
+    def define_settings(self) -> None:
+        """The environment variables of the running settings, without a value."""
+        for variable in VARIABLES:
+            facts = {"schemaname": variable.name, "displayname": variable.display, "type": int(variable.type)}
+            told = {"description": variable.description, "defaultvalue": variable.default}
+            path = f"environmentvariabledefinitions({variable.id})"
+            self.client.send(Request(method="PATCH", path=path, body={**facts, **told}, repeatable=True))
+            change_setting(self.client, variable.name, "")
 
     def change(self, record: Record, **columns: object) -> None:
         self.update(path(record), columns)

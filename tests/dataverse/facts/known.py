@@ -46,11 +46,13 @@ class TableFact:
 
 @dataclass(slots=True)
 class Known:
-    """All facts. `relationships` are name → (referencing table, column, referenced table)."""
+    """All facts. `relationships` are name → (referencing table, column, referenced table); `spelled` are the navigation
+    properties that are not called as their column."""
 
     tables: dict[str, TableFact] = field(default_factory=dict)
     relationships: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     operations: Mapping[str, Mapping[str, list[str]]] = field(default_factory=dict)
+    spelled: dict[str, str] = field(default_factory=dict)
 
     def by_set(self, name: str) -> str | None:
         """The table behind an entity set."""
@@ -66,7 +68,8 @@ def standard() -> Known:
             facts = _read(path.stem)
             columns = {name: _column(fact) for name, fact in facts["columns"].items()}
             known.tables[path.stem] = TableFact(facts["set"], facts["id"], facts.get("code"), columns)
-            known.relationships |= {name: tuple(ends) for name, ends in facts["relationships"].items()}
+            known.relationships |= {name: tuple(ends[:3]) for name, ends in facts["relationships"].items()}
+            known.spelled |= {name: ends[3] for name, ends in facts["relationships"].items() if len(ends) > 3}
     _navigations(known)
     for name, (one, other) in known.operations["associations"].items():
         known.tables[one].navigations[name] = frozenset({other})
@@ -110,6 +113,7 @@ def _navigations(known: Known) -> None:
         targets[referencing, column].add(referenced)
     for name, (referencing, column, referenced) in known.relationships.items():
         single = column if len(targets[referencing, column]) == 1 else f"{column}_{referenced}"
+        single = known.spelled.get(name, single)
         if referencing in known.tables:
             known.tables[referencing].navigations[single] = frozenset({referenced})
         if referenced in known.tables:
