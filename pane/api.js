@@ -22,7 +22,17 @@ export class ApiError extends Error {
   }
 }
 
-const KINDS = { 401: "signedOut", 403: "forbidden", 404: "missing", 412: "changed", 429: "busy", 503: "busy" };
+const KINDS = {
+  __proto__: null,
+  401: "signedOut",
+  403: "forbidden",
+  404: "missing",
+  412: "changed",
+  429: "busy",
+  502: "away",
+  503: "busy",
+  504: "away",
+};
 
 /** GET as JSON. `page` is how many rows at most come at once. Throws ApiError. */
 export async function get(path, { page } = {}) {

@@ -4,6 +4,7 @@
 const TABLES = new Set(["contact", "account", "opportunity", "lead"]);
 const TIMES = new Set(["latest_conversation", "modified"]);
 const TITLES = {
+  __proto__: null,
   latest_conversation: "Latest conversation",
   owned_by_seller: "Belongs to the seller",
   owned_by_team: "Belongs to the team",
@@ -13,6 +14,7 @@ const TITLES = {
   lowest_id: "Lowest id",
 };
 const FOUND_BY = {
+  __proto__: null,
   mobilephone: "its mobile phone",
   telephone1: "its main phone",
   telephone2: "its second phone",

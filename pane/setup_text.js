@@ -17,8 +17,8 @@ export function accountOf(table, row) {
 
 /** The steps with the account's URLs in them, each `{ title, where, what, value }`; none where they cannot be told. */
 export function stepsOf({ type, inboundUrl, statusUrl }) {
-  if (!inboundUrl || !statusUrl) return [];
-  return (SETUP[type] ?? []).map((step) => ({
+  if (!inboundUrl || !statusUrl || !Object.hasOwn(SETUP, type)) return [];
+  return SETUP[type].map((step) => ({
     ...step,
     value: step.value.replace("{inbound_url}", inboundUrl).replace("{status_url}", statusUrl),
   }));
@@ -29,8 +29,8 @@ export function intro(account) {
   if (!account) return "Choose the SMS provider of this number and save: then this page tells what to enter there.";
   const { name, type, inboundUrl, statusUrl } = account;
   if (!type) return "Enter the type of the provider and save: then this page tells what to enter there.";
-  if (!(type in SETUP)) return `There is no provider of the type ${type}. Its type is one of: ${Object.keys(SETUP).join(", ")}.`;
+  if (!Object.hasOwn(SETUP, type)) return `There is no provider of the type ${type}. Its type is one of: ${Object.keys(SETUP).join(", ")}.`;
   if (!inboundUrl || !statusUrl)
     return "The URLs of this account are not filled in yet. An administrator fills them in from the settings of Textverse.";
-  return `For the account ${name}: without this no text comes in.`;
+  return `What to do at the provider for “${name || type}”, in this order:`;
 }

@@ -6,6 +6,7 @@ import { exactly, many, problem, statusWord, tableWord, timeOf } from "./words.j
 
 const IDS = ["head", "title", "about", "choose", "related", "banner", "trouble", "again", "texts", "older", "list", "instead", "news"]; // prettier-ignore
 const NEAR_PX = 80; // from the end, so that the reader still counts as being there
+const MARGIN_PX = 8;
 
 /** The page; `explain(id)` is asked for the sentences on why a text is here. */
 export function createView({ explain }) {
@@ -72,7 +73,7 @@ export function createView({ explain }) {
       at.older.hidden = !hasOlder;
       show(at.list, entries, entry);
       const line = at.list.querySelector(".new");
-      if (isFirst && line) line.scrollIntoView({ block: "start" });
+      if (isFirst && line) at.texts.scrollTop = line.offsetTop - MARGIN_PX;
       else if (!stays) at.texts.scrollTop = at.texts.scrollHeight;
     },
     /** Older texts, above what the reader looks at, which stays where it is. */
@@ -125,7 +126,7 @@ function trouble(item) {
   if (!reason) return null;
   return h(
     "p",
-    { class: "trouble", title: item.detail || null },
+    { class: `trouble ${item.status.toLowerCase()}`, title: item.detail || null },
     h("strong", {}, reason),
     ` ${help}`,
     item.detail && h("small", {}, ` (${item.detail})`),

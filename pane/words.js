@@ -3,6 +3,7 @@
 import { ApiError } from "./api.js";
 
 const STATUS = {
+  __proto__: null,
   Received: "Received",
   Scheduled: "Scheduled",
   Queued: "Waiting to be sent",
@@ -16,6 +17,7 @@ const STATUS = {
 
 // Reason → what it means, and what helps.
 const REASON = {
+  __proto__: null,
   InvalidSendingParameters: [
     "The number or the text cannot be sent as it is.",
     "Check the number: it needs its country code, as in +1 206 555 0100.",
@@ -50,6 +52,7 @@ const UNCONFIRMED = [
 ];
 
 const ERROR = {
+  __proto__: null,
   away: "Dynamics cannot be reached. It will be tried again.",
   signedOut: "You are signed out. Load the page again to sign in.",
   forbidden: "You may not see text messages here. Ask your administrator for the security role Text Messaging User.",
@@ -58,7 +61,7 @@ const ERROR = {
   busy: "Dynamics is busy. It will be tried again.",
 };
 
-const TABLE = { contact: "contact", account: "account", lead: "lead", opportunity: "opportunity" };
+const TABLE = { __proto__: null, contact: "contact", account: "account", lead: "lead", opportunity: "opportunity" };
 
 /** The status of a text as people say it; `status` is a word of the choice column, perhaps of a later release. */
 export function statusWord(status) {

@@ -61,7 +61,8 @@ def retrieve_role_privileges_role(context: Context, _bound: Bound | None, parame
 
 
 def retrieve_privileges(context: Context, bound: Bound | None, _parameters: Parameters) -> Json:
-    """The privileges that a user (its teams' included) or a team holds, each at its deepest."""
+    """The privileges that a user or a team holds itself, each at its deepest; those that a user inherits from its teams
+    are among them, at Basic, however deep the teams hold them."""
     return {"RolePrivileges": _held(context, bound)}
 
 
@@ -106,7 +107,7 @@ def _held(context: Context, bound: Bound | None, column: str = "", wanted: Seque
     if wanted is not None:
         values = {each.lower() for each in wanted}
         rows = [row for row in rows if str(row[column]).lower() in values]
-    held = [(row, principal.privilege_depth(str(row["name"]))) for row in rows]
+    held = [(row, principal.own_depth(str(row["name"]))) for row in rows]
     return [_shown(row, depth, unit) for row, depth in held if depth is not None]
 
 

@@ -38,7 +38,8 @@ class Sort(StrEnum):
 
 def placeholder(sort: Sort, name: str = "root") -> str:
     """What stands for a value until it is known."""
-    return f"«{sort}:{name}»"
+    # The privileges of some tables are written in lower case in one version of Dataverse, and not in another.
+    return f"«{sort}:{name.lower() if sort is Sort.PRIVILEGE else name}»"
 
 
 SERVICE = placeholder(Sort.SERVICE, "address")

@@ -14,21 +14,26 @@ def depths(body):
     return {each["PrivilegeName"]: each["Depth"] for each in body["RolePrivileges"]}
 
 
-def test_a_user_holds_what_its_roles_and_teams_give_at_the_deepest(world, admin):
+def test_a_user_holds_its_own_roles_and_at_basic_what_it_inherits_from_teams(world, admin):
     unit = world.unit()
-    user = world.user(unit, world.role("Basic", "account", verbs=("Read", "Write")))
-    team = world.team(unit, world.role("Deep", "account", verbs=("Read",)), members=[user])
+    user = world.user(unit, world.role("Local", "account", verbs=("Read", "Write")))
+    inherited = world.role("Deep", "account", verbs=("Read", "Append"), inherited=True)
+    team = world.team(unit, inherited, world.role("Global", "account", verbs=("Delete",)), members=[user])
     body = world.call("RetrieveUserPrivileges", admin, ("systemuser", user))
-    assert depths(body) == {"prvReadAccount": "Deep", "prvWriteAccount": "Basic"}
+    assert depths(body) == {"prvReadAccount": "Local", "prvWriteAccount": "Local", "prvAppendAccount": "Basic"}
     assert body["RolePrivileges"][0] == {
-        "Depth": "Deep",
-        "PrivilegeId": world.privilege("prvReadAccount"),
+        "Depth": "Basic",
+        "PrivilegeId": world.privilege("prvAppendAccount"),
         "BusinessUnitId": unit,
-        "PrivilegeName": "prvReadAccount",
+        "PrivilegeName": "prvAppendAccount",
         "RecordFilterId": "00000000-0000-0000-0000-000000000000",
         "RecordFilterUniqueName": "",
     }
-    assert depths(world.call("RetrieveTeamPrivileges", admin, ("team", team))) == {"prvReadAccount": "Deep"}
+    assert depths(world.call("RetrieveTeamPrivileges", admin, ("team", team))) == {
+        "prvReadAccount": "Deep",
+        "prvAppendAccount": "Deep",
+        "prvDeleteAccount": "Global",
+    }
 
 
 @pytest.fixture
@@ -164,3 +169,12 @@ def test_a_team_is_changed_by_those_who_may(world):
     seller = world.user(world.unit(), world.role("Basic", "account"))
     with pytest.raises(DataverseError, match="prvWriteteam"):
         world.call("AddMembersTeam", seller, ("team", team), Members=[])
+
+
+def test_the_role_of_administrators_is_known_by_its_template_whatever_it_is_called(web):
+    template = "627090ff-40a3-4053-8790-584edc5be201"
+
+    path = f"roles?$select=name&$filter=_roletemplateid_value eq {template}&$expand=roletemplateid($select=name)"
+
+    (found,) = web.row(path)["value"]
+    assert (found["name"], found["roletemplateid"]["name"]) == ("System Administrator", "System Administrator")

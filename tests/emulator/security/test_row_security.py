@@ -63,8 +63,35 @@ def test_a_basic_privilege_of_a_team_reaches_only_the_teams_rows(world, house):
     world.put("teamroles", teamid=other, roleid=writer)
     row = world.row("account", team)
     assert world.may(user, "account", row) == {"Read"}
-    mine = world.row("account", user)
-    assert world.may(user, "account", mine) == set()
+    with pytest.raises(DataverseError, match=f"{user}.*is missing prvReadAccount"):
+        world.row("account", user)
+
+
+def test_members_hold_what_their_team_holds_themselves_if_the_role_says_so(world, house):
+    units, _, rows = house
+    user = world.user(units["south"])
+    team = world.team(units["north"], world.role("Local", "account", inherited=True), members=[user])
+    other = world.team(units["city"], world.role("Basic", "account", verbs=("Read",)), members=[user])
+    mine, ours, theirs = (world.row("account", owner) for owner in (user, team, other))
+    assert world.seen(user, "account") == {mine, ours, theirs, rows["north"]}
+    assert world.may(user, "account", mine) == world.may(user, "account", theirs) == set(RIGHTS)
+
+
+@pytest.mark.parametrize(
+    ("depth", "inherited", "can_own"),
+    [("Basic", True, True), ("Basic", False, False), ("Deep", False, False), ("Global", False, True)],
+)
+def test_who_can_read_only_through_a_team_owns_rows_by_inheritance_or_by_global_depth(
+    world, house, depth, inherited, can_own
+):
+    units, _, _ = house
+    user = world.user(units["north"])
+    world.team(units["north"], world.role(depth, "account", inherited=inherited), members=[user])
+    if can_own:
+        assert world.row("account", user)
+    else:
+        with pytest.raises(DataverseError, match="is missing prvReadAccount"):
+            world.row("account", user)
 
 
 def test_without_any_privilege_a_query_is_refused(world, house):
