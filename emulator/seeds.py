@@ -31,6 +31,7 @@ ADMINISTRATOR = "0a000000-0000-4000-8000-00000000000a"
 APPLICATION_USER = "0a000000-0000-4000-8000-00000000000b"
 SYSTEM_ADMINISTRATOR = "0a000000-0000-4000-8000-0000000000a1"
 SALESPERSON = "0a000000-0000-4000-8000-0000000000a2"
+ADMINISTRATORS_TEMPLATE = "627090ff-40a3-4053-8790-584edc5be201"  # Learn, "Security roles": the same everywhere
 DELEGATE = "0a000000-0000-4000-8000-0000000000a3"
 PUBLISHER = "0a000000-0000-4000-8000-0000000000b1"
 NOTIFICATIONS_SETTING = "0a000000-0000-4000-8000-0000000000d1"
@@ -104,13 +105,14 @@ _ROWS: tuple[tuple[str, Row], ...] = (
             "administratorid": ADMINISTRATOR,
         },
     ),
+    ("roletemplate", {"roletemplateid": ADMINISTRATORS_TEMPLATE, "name": "System Administrator"}),
     (
         "role",
         {
             "roleid": SYSTEM_ADMINISTRATOR,
             "name": "System Administrator",
             "businessunitid": BUSINESS_UNIT,
-            "roletemplateid": "627090ff-40a3-4053-8790-584edc5be201",
+            "roletemplateid": ADMINISTRATORS_TEMPLATE,
             "isinherited": 1,
             "parentrootroleid": SYSTEM_ADMINISTRATOR,
         },

@@ -169,3 +169,12 @@ def test_a_team_is_changed_by_those_who_may(world):
     seller = world.user(world.unit(), world.role("Basic", "account"))
     with pytest.raises(DataverseError, match="prvWriteteam"):
         world.call("AddMembersTeam", seller, ("team", team), Members=[])
+
+
+def test_the_role_of_administrators_is_known_by_its_template_whatever_it_is_called(web):
+    template = "627090ff-40a3-4053-8790-584edc5be201"
+
+    path = f"roles?$select=name&$filter=_roletemplateid_value eq {template}&$expand=roletemplateid($select=name)"
+
+    (found,) = web.row(path)["value"]
+    assert (found["name"], found["roletemplateid"]["name"]) == ("System Administrator", "System Administrator")
