@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -12,7 +12,6 @@ from dataverse.store.people import find, grant, holders, roles_of
 from dataverse.store.running_settings import NOTIFICATION_TEXT, change_setting, read_settings, running
 from dataverse.store.tables import owner_path, path, regarding
 from dataverse.webapi.request import Request
-from local.company.roles import make
 from messaging.errors import PrivilegeMissing
 from messaging.records import Principal, PrincipalKind, Table
 
@@ -22,7 +21,7 @@ def admin(world):
     """A client of someone who holds *Text Messaging Administrator* and no other role."""
     user = Principal(PrincipalKind.USER, uuid4())
     world.create(owner_path(user), {"lastname": "Admin", **world._unit()})
-    world.link(f"{owner_path(user)}/systemuserroles_association", f"roles({make(world.client, ADMINISTRATOR)})")
+    world.link(f"{owner_path(user)}/systemuserroles_association", f"roles({ADMINISTRATOR.id})")
     with world.client_for(f"user:{user.id}") as client:
         yield client
 
@@ -58,7 +57,7 @@ def test_sets_up_an_account_and_a_number_and_gives_it_to_a_user_and_a_team(world
         )
         assert row["_ownerid_value"] == str(owner.id)
 
-    assert number in {each.id for each in numbers(admin, make(world.client, USER))}
+    assert number in {each.id for each in numbers(admin, UUID(USER.id))}
     admin.send(Request(method="DELETE", path=f"txv_phonenumbers({number})"))
     admin.send(Request(method="DELETE", path=f"txv_smsproviders({provider})"))
 
@@ -111,12 +110,12 @@ def test_sees_who_holds_the_roles_and_the_system_jobs(world, admin) -> None:
     seller = find(admin, str(world.seller().id))
 
     assert roles_of(admin, seller)
-    assert isinstance(holders(admin, make(world.client, USER)), tuple)
+    assert isinstance(holders(admin, UUID(USER.id)), tuple)
     assert isinstance(_read(admin, "asyncoperations?$top=1")["value"], list)
 
 
 def test_gives_no_roles_and_changes_no_tables(world, admin) -> None:
-    seller, role = find(admin, str(world.seller().id)), make(world.client, USER)
+    seller, role = find(admin, str(world.seller().id)), UUID(USER.id)
 
     with pytest.raises(PrivilegeMissing):
         grant(admin, seller, role)

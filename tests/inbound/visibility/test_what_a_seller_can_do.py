@@ -1,4 +1,5 @@
-"""All that the conversation pane needs, as a seller through the Web API; and what a seller cannot do."""
+"""All that the conversation pane needs, as a seller through the Web API, who holds *Text Messaging User* and no other
+role."""
 
 from __future__ import annotations
 
@@ -9,27 +10,15 @@ import pytest
 from dataverse.store.choices import DIRECTIONS, STATUSES, Direction
 from dataverse.store.queries import get
 from dataverse.store.tables import RECORD_TABLES, owner_path, path, regarding
-from dataverse.webapi.literals import quote_literal
 from dataverse.webapi.request import ChangeSet, Request
-from messaging.errors import NotFound, PrivilegeMissing
+from messaging.errors import PrivilegeMissing
 from messaging.records import PrincipalKind, Table
 from messaging.status import Status
 
 
 @pytest.fixture
-def me(seller):
-    return seller()
-
-
-@pytest.fixture
-def mine(acting, me):
-    """My client."""
-    return acting(me)
-
-
-@pytest.fixture
-def colleague(seller):
-    return seller()
+def roles(texting):
+    return (texting,)
 
 
 def _rows(client, query: str):
@@ -42,45 +31,6 @@ def _change(client, target: str, body, etag: str = "*") -> None:
 
 def _make(client, target: str, body) -> None:
     client.send(Request(method="PATCH", path=target, headers={"If-None-Match": "*"}, body=body, repeatable=True))
-
-
-def _number_row(world, our) -> str:
-    (row,) = world.rows(f"txv_phonenumbers?$select=txv_phonenumberid&$filter=txv_digits eq {quote_literal(our.digits)}")
-    return str(row["txv_phonenumberid"])
-
-
-def _first_text(world, our, customer: str, record) -> tuple[str, str, ChangeSet]:
-    """A conversation and a text in it to be sent, as one change: their ids, and the change."""
-    talk, text = str(uuid4()), str(uuid4())
-    conversation = {
-        "subject": f"Text messages with {customer}",
-        "txv_ourdigits": our.digits,
-        "txv_customerdigits": customer[1:],
-        "txv_customer": customer,
-        "txv_unreadcount": 0,
-        "txv_phonenumberid@odata.bind": f"/txv_phonenumbers({_number_row(world, our)})",
-        f"{regarding(record.table)}@odata.bind": f"/{path(record)}",
-    }
-    message = {
-        "txv_name": f"Text to {customer}",
-        "txv_direction": DIRECTIONS[Direction.OUTGOING],
-        "txv_status": STATUSES[Status.QUEUED],
-        "txv_body": "See you at ten",
-        "txv_from": our.value,
-        "txv_to": customer,
-        "txv_conversationid@odata.bind": f"/txv_textconversations({talk})",
-    }
-    new = {"If-None-Match": "*"}
-    return (
-        talk,
-        text,
-        ChangeSet(
-            (
-                Request(method="PATCH", path=f"txv_textconversations({talk})", headers=new, body=conversation),
-                Request(method="PATCH", path=f"txv_textmessages({text})", headers=new, body=message),
-            )
-        ),
-    )
 
 
 def _send(client, change: ChangeSet) -> None:
@@ -130,9 +80,11 @@ def test_a_seller_marks_a_conversation_as_read_on_the_own_number_and_on_the_own_
 
 
 @pytest.mark.parametrize("table", [Table.CONTACT, Table.ACCOUNT, Table.LEAD, Table.OPPORTUNITY])
-def test_a_seller_begins_a_conversation_on_a_record_of_theirs_from_their_number(world, me, mine, table: Table) -> None:
+def test_a_seller_begins_a_conversation_on_a_record_of_theirs_from_their_number(
+    world, me, mine, first_text, table: Table
+) -> None:
     our, customer, record = world.number(me), world.customer(), world.record(table, me)
-    talk, text, change = _first_text(world, our, customer, record)
+    talk, text, change = first_text(our, customer, record)
 
     _send(mine, change)
 
@@ -142,11 +94,13 @@ def test_a_seller_begins_a_conversation_on_a_record_of_theirs_from_their_number(
     assert row["activityid"] == talk
 
 
-def test_a_conversation_from_the_teams_number_is_shared_with_the_team(world, me, mine, seller, team, acting) -> None:
+def test_a_conversation_from_the_teams_number_is_shared_with_the_team(
+    world, me, mine, seller, team, acting, first_text
+) -> None:
     mate = seller()
     ours, customer = team(me, mate), world.customer()
     our, record = world.number(ours), world.record(Table.CONTACT, me)
-    talk, text, change = _first_text(world, our, customer, record)
+    talk, text, change = first_text(our, customer, record)
 
     _send(mine, change)
     _grant(mine, talk, ours)
@@ -254,50 +208,6 @@ def test_a_seller_reads_the_settings_and_what_a_provider_can_do(world, me, mine)
 
     assert _rows(mine, "environmentvariabledefinitions?$select=schemaname,defaultvalue")
     assert _rows(mine, "txv_smsproviders?$select=txv_media,txv_deliveryreports")
-
-
-def test_a_seller_cannot_text_from_the_number_of_a_colleague(world, me, mine, colleague) -> None:
-    _, _, change = _first_text(world, world.number(colleague), world.customer(), world.record(Table.CONTACT, me))
-
-    with pytest.raises(PrivilegeMissing):
-        _send(mine, change)
-
-
-def test_a_seller_cannot_put_a_conversation_on_the_record_of_a_colleague(world, me, mine, colleague) -> None:
-    _, _, change = _first_text(world, world.number(me), world.customer(), world.record(Table.LEAD, colleague))
-
-    with pytest.raises(PrivilegeMissing):
-        _send(mine, change)
-
-
-def test_a_seller_cannot_put_texts_into_the_conversation_of_colleagues(world, mine, colleague, arrives) -> None:
-    talk = world.conversation(arrives(world.number(colleague), world.customer()))["activityid"]
-    body = {"txv_name": "Mine", "txv_conversationid@odata.bind": f"/txv_textconversations({talk})"}
-
-    with pytest.raises(PrivilegeMissing):
-        _make(mine, f"txv_textmessages({uuid4()})", body)
-
-
-def test_a_seller_cannot_delete_texts(world, me, mine, arrives) -> None:
-    text = world.message(arrives(world.number(me), world.customer()))["txv_textmessageid"]
-
-    with pytest.raises(PrivilegeMissing):
-        mine.send(Request(method="DELETE", path=f"txv_textmessages({text})"))
-
-
-@pytest.mark.parametrize("table", ["txv_phonekeys", "txv_consents", "asyncoperations"])
-def test_what_lists_the_numbers_of_all_customers_is_closed_to_sellers(mine, table: str) -> None:
-    with pytest.raises((PrivilegeMissing, NotFound)):
-        _rows(mine, table)
-
-
-def test_a_seller_cannot_take_a_number(world, me, mine, colleague) -> None:
-    row = _number_row(world, world.number(me))
-
-    with pytest.raises(PrivilegeMissing):
-        _change(mine, f"txv_phonenumbers({row})", {"txv_name": "Mine"})
-    with pytest.raises(PrivilegeMissing):
-        _make(mine, f"txv_phonenumbers({uuid4()})", {"txv_name": "Mine", "txv_digits": world.customer()[1:]})
 
 
 def _grant(client, talk: str, principal) -> None:
