@@ -27,7 +27,6 @@ from dataverse.store.tables import owner_path, path
 from dataverse.webapi.client import Client
 from dataverse.webapi.literals import IN_LIST_LIMIT, in_list
 from dataverse.webapi.request import Request
-from local.company.roles import make
 from messaging import ids
 from messaging.errors import NotFound
 from messaging.numbers import Address, read_address
@@ -69,7 +68,7 @@ class Organization:
         """A user for the product, who holds the role *Text Messaging Service* and no other."""
         user = Principal(PrincipalKind.USER, uuid4())
         self.create(owner_path(user), {"lastname": "Service", "applicationid": str(uuid4()), **self._unit()})
-        self.link(f"{owner_path(user)}/{ROLES_OF[user.kind]}", f"roles({make(self.client, SERVICE)})")
+        self.link(f"{owner_path(user)}/{ROLES_OF[user.kind]}", f"roles({SERVICE.id})")
         return user.id
 
     # The store under test.
