@@ -23,13 +23,14 @@ def assign_number(
 ) -> Exit:
     """Give a number to another user or team, with its conversations.
 
-    From then on the new owner hears of texts to it. The conversations on it so far are shared with the new owner, and no
-    longer with the former one; those on records of the former owner stay theirs. Safe to repeat, and to interrupt:
-    repeated it goes through all conversations again, also after the owner was changed by hand in Dynamics.
+    From then on the new owner hears of texts to it. The conversations on it so far are shared with the new owner, and
+    no longer with the former one; those on records of the former owner stay theirs. Safe to interrupt and to repeat: it
+    goes through all conversations again, also where the owner was changed by hand in Dynamics.
 
     Examples:
       python -m admin numbers assign +12065550100 --owner "West coast sales"
       python -m admin numbers assign +12065550100 --owner noah@contoso.com
+
     """
     session = session_of(context)
     address = read(number, kind, region or default_region(session))
