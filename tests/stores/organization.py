@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from dataverse.schema.roles import SERVICE
 from dataverse.schema.variables import VARIABLES
 from dataverse.store.consents import Consents
 from dataverse.store.directory import Directory
@@ -26,6 +27,7 @@ from dataverse.store.tables import owner_path, path
 from dataverse.webapi.client import Client
 from dataverse.webapi.literals import IN_LIST_LIMIT, in_list
 from dataverse.webapi.request import Request
+from local.company.roles import make
 from messaging import ids
 from messaging.errors import NotFound
 from messaging.numbers import Address, read_address
@@ -42,12 +44,14 @@ OUTGOING, QUEUED = 471_100_001, 471_100_002
 @dataclass
 class Organization:
     """Sellers, teams, numbers, customers and records. `numbers` are in E.164 and belong to nobody else; `lent` are
-    users that a live organization has set aside for tests, None where users can be made."""
+    users that a live organization has set aside for tests, None where users can be made. The store under test signs in
+    as `product` does, or else as the tests do."""
 
     client: Client
     numbers: Iterator[str]
     lent: Sequence[UUID] | None = None
     clock_shift: timedelta = timedelta()
+    product: Client | None = None
     made: list[str] = field(default_factory=list)
     customers: list[str] = field(default_factory=list)
     roles: dict[tuple[str, ...], UUID] = field(default_factory=dict)
@@ -61,22 +65,33 @@ class Organization:
         self.clock_shift = timedelta()
         self._lent = iter(self.lent or ())
 
+    def employ(self) -> UUID:
+        """A user for the product, who holds the role *Text Messaging Service* and no other."""
+        user = Principal(PrincipalKind.USER, uuid4())
+        self.create(owner_path(user), {"lastname": "Service", "applicationid": str(uuid4()), **self._unit()})
+        self.link(f"{owner_path(user)}/{ROLES_OF[user.kind]}", f"roles({make(self.client, SERVICE)})")
+        return user.id
+
     # The store under test.
 
+    @property
+    def service(self) -> Client:
+        return self.product or self.client
+
     def directory(self) -> Directory:
-        return Directory(self.client, lambda: "US")
+        return Directory(self.service, lambda: "US")
 
     def inbox(self) -> Inbox:
-        return Inbox(self.client, self.now)
+        return Inbox(self.service, self.now)
 
     def privileges(self) -> Privileges:
-        return Privileges(self.client, self.now)
+        return Privileges(self.service, self.now)
 
     def reports(self) -> Reports:
-        return Reports(self.client)
+        return Reports(self.service)
 
     def consents(self) -> Consents:
-        return Consents(self.client)
+        return Consents(self.service)
 
     # What there is.
 

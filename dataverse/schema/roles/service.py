@@ -27,6 +27,7 @@ _GRANTS: tuple[Grant, ...] = (
     ("Read", "User", _ALL, "know who answers a number, and who may read texts"),
     ("Read", "Team", _ALL, "know which team answers a number, and whether it may own texts"),
     ("Read", "Organization", _ALL, "ask for the privileges of a user"),
+    ("Read", "EnvironmentVariableDefinition", _ALL, "heed what administrators change while it runs"),
     ("Create", "AppNotification", _ALL, "ring someone else's bell"),
 )
 # One that belongs to no table.
