@@ -16,11 +16,13 @@ from admin.storage import Storage
 from dataverse.schema.actual import Actual, read
 from dataverse.schema.desired import TEXTVERSE
 from dataverse.store.numbers import HeldNumber, numbers
+from dataverse.store.privileges import Privileges
 from dataverse.store.queries import get
 from dataverse.webapi.client import Client
 from dataverse.webapi.request import Response
 from function_app.settings import Settings
 from messaging.accounts import ProviderAccount
+from messaging.records import Principal
 from providers.inspection import Expected
 
 
@@ -66,6 +68,14 @@ class Situation:
     def numbers(self) -> tuple[HeldNumber, ...]:
         """Our numbers that are in use."""
         return tuple(one for one in numbers(self.client, role_id(RoleName.USER)) if one.active)
+
+    @cached_property
+    def able(self) -> frozenset[Principal]:
+        """Who of those behind our numbers may have texts: by our role, or by any other with its privileges."""
+        people = {one.owner.principal for one in self.numbers}
+        people |= {each.holder.principal for one in self.numbers for each in one.answerers}
+        may = Privileges(self.client, self.now).may_receive(people)
+        return frozenset(principal for principal in people if may[principal])
 
     @cached_property
     def accounts(self) -> Mapping[str, ProviderAccount]:

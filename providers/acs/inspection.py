@@ -77,7 +77,7 @@ def _number(digits: str, capability: str | None) -> Remark:
     if len(digits) <= 6:
         return unknown(f"{digits} is a short code, which is not listed", f"Look for it there: {page} › Short codes")
     if capability is None:
-        mend = f"Get it there ({page}), or give it the account that has it: python -m admin numbers add +{digits}"
+        mend = f"Get it there ({page}), or choose the account that has it in Dynamics: the number › SMS provider"
         return wrong(f"+{digits} is no number of this Communication Services resource", mend)
     if "inbound" not in capability:
         return wrong(f"+{digits} takes no texts (SMS: {capability or 'none'})", f"{page} › +{digits} › SMS: receive")

@@ -85,7 +85,7 @@ def _number(account: ProviderAccount, expected: Expected, digits: str, service: 
         return [
             wrong(
                 f"+{digits} is no number of this Twilio account",
-                f"Buy or move it there, or give it the account that has it: python -m admin numbers add +{digits}",
+                "Buy or move it there, or choose the account that has it in Dynamics: the number › SMS provider",
             )
         ]
     called = yield from _called(account, number, service)

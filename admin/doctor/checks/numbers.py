@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from admin.doctor.finding import Finding, ok, problem, warning
 from admin.doctor.situation import Situation
 from admin.roles import TITLES, RoleName
-from dataverse.store.numbers import Answerer, HeldNumber
+from dataverse.store.numbers import HeldNumber
+from dataverse.store.people import Holder
 from messaging.numbers import AddressKind, read_address
-from messaging.records import PrincipalKind
+from messaging.records import Principal, PrincipalKind
 
-USER = TITLES[RoleName.USER]
+_LACKS = f"who lacks the privileges of {TITLES[RoleName.USER]}"
 _USERS_PAGE = "Power Platform admin center › the environment › Settings › Users + permissions › Users"
 
 
@@ -21,7 +22,7 @@ def numbers(situation: Situation) -> Iterator[Finding]:
         fix = "python -m admin numbers add NUMBER --provider ID --owner NAME"
         yield warning("There is no number to text from", fix)
     for number in situation.numbers:
-        found = [*_digits(number), *_provider(number, situation), *_people(number)]
+        found = [*_digits(number), *_provider(number, situation), *_people(number, situation.able)]
         yield from found or [ok(f"{_shown(number)} is answered by {number.owner.name}")]
 
 
@@ -48,46 +49,37 @@ def _provider(number: HeldNumber, situation: Situation) -> Iterator[Finding]:
         yield problem(f"{_shown(number)} belongs to the account {number.provider}, which PROVIDERS does not have", fix)
 
 
-def _people(number: HeldNumber) -> Iterator[Finding]:
+def _people(number: HeldNumber, able: Collection[Principal]) -> Iterator[Finding]:
     owner = number.owner
-    is_team = owner.principal.kind is PrincipalKind.TEAM
     assign = f"give it to somebody else: python -m admin numbers assign {number.number or number.digits} --owner NAME"
     if not owner.enabled:
         yield problem(f"{_shown(number)} belongs to {owner.name}, who is disabled", f"Enable the user, or {assign}")
-    if not number.owner_has_role:
+    if owner.principal not in able:
         # Dataverse gives rows only to those who may read them: to a team by a role of its own.
-        what = f"{_shown(number)} belongs to {owner.name}, {'which' if is_team else 'who'} does not hold {USER}"
-        yield problem(what, f"python -m admin users grant {_address(owner.email, owner.principal.id)}")
-    if is_team:
-        yield from _members(number, assign)
+        what = f"{_shown(number)} belongs to {owner.name}, {_LACKS}"
+        yield problem(what, _grant(owner))
+    if owner.principal.kind is PrincipalKind.TEAM:
+        yield from _members(number, able, assign)
 
 
-def _members(number: HeldNumber, assign: str) -> Iterator[Finding]:
-    team = number.owner.name
-    if not number.answerers:
+def _members(number: HeldNumber, able: Collection[Principal], assign: str) -> Iterator[Finding]:
+    team, people = number.owner.name, [each.holder for each in number.answerers]
+    hearing = [one for one in people if one.enabled and one.principal in able]
+    if not people:
         yield problem(f"{_shown(number)} belongs to the team {team}, which has no members", f"Add some, or {assign}")
-    elif not number.is_answered:
-        what = f"{_shown(number)} belongs to the team {team}, no member of which is enabled and holds {USER}"
-        yield problem(what, f"python -m admin users grant NAME; or {assign}")
-    for each in _left_out(number):
-        why = "is disabled" if not each.holder.enabled else f"does not hold {USER}"
-        fix = f"{_USERS_PAGE} › {each.holder.name} › Enable" if not each.holder.enabled else _grant(each)
-        yield warning(f"{_shown(number)}: {each.holder.name} of the team {team} {why}", fix)
+    elif not hearing:
+        what = f"{_shown(number)} belongs to the team {team}, no member of which is enabled and may have texts"
+        yield problem(what, f"Enable one, and {_grant(people[0])}; or {assign}")
+    for one in people if hearing else ():
+        if not one.enabled:
+            what = f"{_shown(number)}: {one.name} of the team {team} is disabled"
+            yield warning(what, f"{_USERS_PAGE} › {one.name} › Enable, or take the user out of the team")
+        elif one.principal not in able:
+            yield warning(f"{_shown(number)}: {one.name} of the team {team} {_LACKS}", _grant(one))
 
 
-def _left_out(number: HeldNumber) -> list[Answerer]:
-    """Members of a team that others answer for."""
-    if not number.is_answered:
-        return []
-    return [each for each in number.answerers if not (each.holder.enabled and each.has_role)]
-
-
-def _grant(each: Answerer) -> str:
-    return f"python -m admin users grant {_address(each.holder.email, each.holder.principal.id)}"
-
-
-def _address(email: str, otherwise: object) -> str:
-    return email or str(otherwise)
+def _grant(holder: Holder) -> str:
+    return f'python -m admin users grant "{holder.email or holder.principal.id}"'
 
 
 def _shown(number: HeldNumber) -> str:
