@@ -11,6 +11,7 @@ from admin.accounts.check import check_providers
 from admin.accounts.command import list_providers, tell_urls
 from admin.doctor.command import doctor
 from admin.exits import Exit
+from admin.numbers.assigning import assign_number
 from admin.numbers.command import add_number, list_numbers
 from admin.provision.command import provision
 from admin.replay.command import replay
@@ -50,7 +51,7 @@ _group(
     {"list": list_providers, "urls": tell_urls, "check": check_providers},
 )
 _group("users", "Who may text: list and give roles.", {"list": list_users, "grant": grant_role})
-_group("numbers", "The numbers that you text from.", {"list": list_numbers, "add": add_number})
+_group("numbers", "The numbers that you text from.", {"list": list_numbers, "add": add_number, "assign": assign_number})
 _command("doctor", doctor)
 _group("settings", "Settings that change while it runs.", {"get": get_settings, "set": set_setting})
 _command("replay", replay)

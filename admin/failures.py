@@ -36,7 +36,7 @@ _KINDS: tuple[tuple[type[Exception], Failure], ...] = (
     (
         TokenNotAccepted,
         Failure(
-            "Dataverse does not accept your sign-in (401): it is for another directory, or this is no environment.",
+            "Dataverse does not accept the token (401): it is for another directory, or this is no environment.",
             "Check the URL, and name the directory of the environment with --tenant <id or domain>.",
             Exit.FOUND,
         ),
