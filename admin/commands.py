@@ -19,26 +19,25 @@ from admin.root import PROGRAM, Root, begin, overview
 from admin.running.command import get_settings, set_setting
 from admin.users.command import grant_role, list_users
 
-_EVERYWHERE = (
-    f"With every command: --url, --auth, --tenant, --settings, --json. They are explained by: {PROGRAM} --help"
-)
+EVERYWHERE = f"With every command: --url, --auth, --tenant, --settings, --json. They are explained by: {PROGRAM} --help"
 
 
 def _group(name: str, about: str, commands: Mapping[str, Callable[..., Exit | None]]) -> None:
     group = typer.Typer()
     group.callback(invoke_without_command=True)(overview)
     for each, command in commands.items():
-        group.command(each, help=_help(command), epilog=_EVERYWHERE)(command)
+        group.command(each, help=_help(command), epilog=EVERYWHERE)(command)
     app.add_typer(group, name=name, help=about)
 
 
 def _command(name: str, command: Callable[..., Exit | None]) -> None:
-    app.command(name, help=_help(command), epilog=_EVERYWHERE)(command)
+    app.command(name, help=_help(command), epilog=EVERYWHERE)(command)
 
 
 def _help(command: Callable[..., Exit | None]) -> str:
-    """The docstring; its examples keep their lines."""
-    return (inspect.getdoc(command) or "").replace("\n\nExamples:\n", "\n\n\b\nExamples:\n")
+    """The docstring; its paragraphs with indented lines are lists, and keep their lines."""
+    paragraphs = (inspect.getdoc(command) or "").split("\n\n")
+    return "\n\n".join(f"\b\n{each}" if "\n  " in each else each for each in paragraphs)
 
 
 app = typer.Typer(cls=Root, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
