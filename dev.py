@@ -59,7 +59,7 @@ def admin(arguments: list[str]) -> int:
         python3 dev.py admin provision --plan --url https://contoso.crm4.dynamics.com
     """
     # Files are named from where the administrator is; an `admin` that happens to be there is none of ours.
-    os.environ["PYTHONPATH"] = str(ROOT)
+    os.environ |= {"PYTHONPATH": str(ROOT), "TEXTVERSE_ADMIN": "python3 dev.py admin"}
     return hand_over([prepare(ADMIN), "-P", "-m", "admin", *arguments], Path.cwd())
 
 

@@ -13,9 +13,10 @@ from admin.doctor.command import doctor
 from admin.exits import Exit
 from admin.numbers.assigning import assign_number
 from admin.numbers.command import add_number, list_numbers
+from admin.program import PROGRAM, renamed
 from admin.provision.command import provision
 from admin.replay.command import replay
-from admin.root import PROGRAM, Root, begin, overview
+from admin.root import Root, begin, overview
 from admin.running.command import get_settings, set_setting
 from admin.users.command import grant_role, list_users
 
@@ -36,7 +37,7 @@ def _command(name: str, command: Callable[..., Exit | None]) -> None:
 
 def _help(command: Callable[..., Exit | None]) -> str:
     """The docstring; its paragraphs with indented lines are lists, and keep their lines."""
-    paragraphs = (inspect.getdoc(command) or "").split("\n\n")
+    paragraphs = renamed(inspect.getdoc(command) or "").split("\n\n")
     return "\n\n".join(f"\b\n{each}" if "\n  " in each else each for each in paragraphs)
 
 

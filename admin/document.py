@@ -11,7 +11,7 @@ from typer.main import get_command
 
 from admin.commands import app
 from admin.exits import MEANINGS
-from admin.root import PROGRAM
+from admin.program import PROGRAM
 
 _OPENING = f"""# The administrator's commands
 

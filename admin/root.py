@@ -14,10 +14,10 @@ from typer.core import TyperGroup
 from admin.exits import Exit
 from admin.failures import explain
 from admin.output import Output
+from admin.program import PROGRAM
 from admin.session import Machine, Session, Wanted
 from admin.signin import Auth
 
-PROGRAM = "python -m admin"
 _TAKE_A_VALUE = ("--url", "--auth", "--tenant", "--settings")
 _FLAGS = ("--json",)
 ORDER = ("provision", "providers", "users", "numbers", "doctor", "settings", "replay")

@@ -14,8 +14,8 @@ import requests
 from typer.testing import CliRunner
 
 from admin.commands import app
+from admin.program import PROGRAM
 from admin.roles import RoleName, role_id
-from admin.root import PROGRAM
 from admin.session import Machine
 from dataverse.store.people import find, grant
 from dataverse.webapi.auth import StaticToken
