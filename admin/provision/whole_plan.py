@@ -32,7 +32,7 @@ HEADINGS = {
     "role": "Security roles",
     "privileges": "Security roles",
     "webhook": "Webhook",
-    "webhook step": "Webhook",
+    "event step": "Webhook",
     "image": "Webhook",
     "site map": "Apps",
     "app": "Apps",
