@@ -32,6 +32,7 @@ _GRANTS: tuple[Grant, ...] = (
     ("Read", "Team", _ALL, "find which team a number is for"),
     ("Read", "BusinessUnit", _ALL, "find the unit in which someone needs the role"),
     ("Read", "Role", _ALL, "see who holds the roles for text messages"),
+    ("Read", "Organization", _ALL, "ask whether the new owner of a number may read texts"),
 )
 
 ADMINISTRATOR = Role(
