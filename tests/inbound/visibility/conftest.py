@@ -8,22 +8,24 @@ from uuid import UUID, uuid4
 import pytest
 
 from dataverse.schema.roles import USER
-from dataverse.store.tables import owner_path
+from dataverse.store.choices import DIRECTIONS, STATUSES, Direction
+from dataverse.store.tables import owner_path, path, regarding
 from dataverse.webapi.client import Client
-from dataverse.webapi.request import Request
-from local.company.roles import make
+from dataverse.webapi.request import ChangeSet, Request
 from messaging.errors import NotFound, PrivilegeMissing
 from messaging.events import MessageReceived
-from messaging.records import Principal, PrincipalKind
+from messaging.numbers import Address
+from messaging.records import Principal, PrincipalKind, Record
+from messaging.status import Status
 from tests.stores.organization import ROLES_OF
 
 SECRET = "The code is tulip"
 
 
 @pytest.fixture(scope="session")
-def texting(_world) -> UUID:
+def texting() -> UUID:
     """The role *Text Messaging User*."""
-    return make(_world.client, USER)
+    return UUID(USER.id)
 
 
 @pytest.fixture(scope="session")
@@ -63,6 +65,22 @@ def seller(holding, roles) -> Callable[[], Principal]:
 
 
 @pytest.fixture
+def me(seller) -> Principal:
+    return seller()
+
+
+@pytest.fixture
+def colleague(seller) -> Principal:
+    return seller()
+
+
+@pytest.fixture
+def mine(acting, me) -> Client:
+    """My client."""
+    return acting(me)
+
+
+@pytest.fixture
 def team(holding, texting) -> Callable[..., Principal]:
     """A team that can own numbers and records."""
     return lambda *members: holding(texting, members=members)
@@ -93,6 +111,39 @@ def arrives(world) -> Callable[..., MessageReceived]:
         return event
 
     return text
+
+
+@pytest.fixture
+def first_text(world) -> Callable[..., tuple[str, str, ChangeSet]]:
+    """A conversation on a record and a text in it to be sent, as a seller makes them: their ids, and the change."""
+
+    def write(our: Address, customer: str, record: Record) -> tuple[str, str, ChangeSet]:
+        (number,) = world.rows(f"txv_phonenumbers?$select=txv_phonenumberid&$filter=txv_digits eq '{our.digits}'")
+        talk, text = str(uuid4()), str(uuid4())
+        conversation = {
+            "subject": f"Text messages with {customer}",
+            "txv_ourdigits": our.digits,
+            "txv_customerdigits": customer[1:],
+            "txv_customer": customer,
+            "txv_unreadcount": 0,
+            "txv_phonenumberid@odata.bind": f"/txv_phonenumbers({number['txv_phonenumberid']})",
+            f"{regarding(record.table)}@odata.bind": f"/{path(record)}",
+        }
+        message = {
+            "txv_name": f"Text to {customer}",
+            "txv_direction": DIRECTIONS[Direction.OUTGOING],
+            "txv_status": STATUSES[Status.QUEUED],
+            "txv_body": "See you at ten",
+            "txv_from": our.value,
+            "txv_to": customer,
+            "txv_conversationid@odata.bind": f"/txv_textconversations({talk})",
+        }
+        rows = {f"txv_textconversations({talk})": conversation, f"txv_textmessages({text})": message}
+        new = {"If-None-Match": "*"}
+        changes = (Request(method="PATCH", path=target, headers=new, body=body) for target, body in rows.items())
+        return talk, text, ChangeSet(tuple(changes))
+
+    return write
 
 
 @pytest.fixture
