@@ -34,6 +34,7 @@ DEVELOPMENT = (*DEMO, "requirements-admin.txt", "requirements-dev.txt")
 CONSTRAINTS = "constraints.txt"
 STAMP = "textverse-installed.txt"  # inside the virtual environment: what was installed there, completely
 THIS_PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
+TOOLS = {"Node.js with npm": ("node", "npm"), "Chromium with chromedriver": ("chromium", "chromedriver")}  # of tests
 WORKER_PYTHON = "3.13"  # the first Python for which Azure publishes its worker, azure-functions-runtime
 
 
@@ -69,15 +70,14 @@ def test(arguments: list[str]) -> int:
     usage: python3 dev.py test                          everything, as continuous integration does
            python3 dev.py test tests/routing -k newest  what you name, with the options of pytest
 
-    Everything means: all tests on this Python, all branches of the pure floors covered, and the function app in the
-    real Azure Functions worker, which needs Python 3.13 (it is looked for). What this machine has no tools for is
-    said at the end; where the variable CI is set, that is a failure.
+    Everything means: all tests on this Python, all branches of the pure floors, and the function app in the real Azure
+    Functions worker (Python 3.13, if found). What lacks its tools is said at the end, and with CI set it is a failure.
     """
     python = prepare(DEVELOPMENT)
     if arguments:
         return hand_over([python, "-m", "pytest", *arguments])
     steps = {"tests": [python, "-m", "pytest", "--cov", "-n", "auto", "--dist", "loadfile"]}
-    missing = [] if shutil.which("node") and shutil.which("npm") else ["Node.js with npm, for Azurite and JavaScript"]
+    missing = [what for what, tools in TOOLS.items() if not all(map(shutil.which, tools))]
     if sys.version_info < (3, 13):
         steps["tests"] += ["-m", "not runtime"]
         other = find_python(WORKER_PYTHON)

@@ -228,6 +228,16 @@ def test_the_form_of_an_account_tells_the_steps_that_the_command_line_prints(bro
     assert browser.complaints() == []
 
 
+def test_all_steps_can_be_reached_in_a_frame_that_does_not_scroll(browser, administrator, account):
+    browser.sign_in(administrator)
+    browser.open_on_form("setup.html", "txv_smsprovider", account("twilio"))
+    browser.until(lambda: browser.texts("h2"))
+
+    script = "return [document.documentElement.scrollHeight - innerHeight, getComputedStyle(arguments[0]).overflowY]"
+    main = browser.chrome.find_element("css selector", "main")
+    assert browser.chrome.execute_script(script, main) == [0, "auto"]
+
+
 @pytest.mark.parametrize("setting", ["granted", "denied"])
 def test_a_value_is_copied_also_where_the_page_may_not_write_to_the_clipboard(browser, administrator, account, setting):
     browser.sign_in(administrator)
