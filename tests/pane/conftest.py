@@ -20,6 +20,7 @@ from selenium.webdriver.chrome.service import Service
 
 from dataverse.schema.apply import apply
 from dataverse.store.choices import DIRECTIONS, STATUSES, Direction
+from dataverse.store.running_settings import RunningSettings
 from dataverse.store.tables import owner_path
 from dataverse.store.writes import stamp
 from dataverse.webapi.auth import StaticToken
@@ -34,7 +35,6 @@ from messaging.numbers import Address, read_address
 from messaging.records import Principal
 from messaging.status import Status
 from pipeline.ingest import Ingestion
-from routing.tiers import DEFAULT_ORDER
 from tests.stores.organization import Organization
 
 CHROMIUM = [
@@ -77,7 +77,7 @@ class Company(Organization):
             inbox=self.inbox(),
             privileges=self.privileges(),
             clock=self.now,
-            order=DEFAULT_ORDER,
+            settings=RunningSettings,
         )
         ingestion.ingest(event)
         return event
