@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import pytest
 
 from dataverse.schema.components import Privilege
-from dataverse.schema.roles import SERVICE
+from dataverse.schema.roles.service import SERVICE
 from dataverse.store.running_settings import NOTIFICATION_TEXT, change_setting
 from dataverse.webapi.literals import quote_literal
 from dataverse.webapi.request import Request
