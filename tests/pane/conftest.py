@@ -19,7 +19,10 @@ from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 
 from dataverse.schema.apply import apply
+from dataverse.schema.roles import USER
 from dataverse.store.choices import DIRECTIONS, STATUSES, Direction
+from dataverse.store.directory import Directory
+from dataverse.store.settings_in_force import SettingsInForce
 from dataverse.store.tables import owner_path
 from dataverse.store.writes import stamp
 from dataverse.webapi.auth import StaticToken
@@ -34,7 +37,6 @@ from messaging.numbers import Address, read_address
 from messaging.records import Principal
 from messaging.status import Status
 from pipeline.ingest import Ingestion
-from routing.tiers import DEFAULT_ORDER
 from tests.stores.organization import Organization
 
 CHROMIUM = [
@@ -60,6 +62,13 @@ class Company(Organization):
     url: str = ""
     looked: int = 0
 
+    def seller(self, *, texts: bool = True, **columns: object) -> Principal:
+        """A seller with the role for text messages as it is declared, or without it."""
+        seller = super().seller(texts=False, **columns)
+        if texts:
+            self.link(f"{owner_path(seller)}/systemuserroles_association", f"roles({USER.id})")
+        return seller
+
     def text(self, our: Address, customer: str, body: str = "Hello", **facts: object) -> MessageReceived:
         """A customer texts; the text takes the whole way in."""
         plain = {
@@ -72,12 +81,13 @@ class Company(Organization):
             "received_at": self.now(),
         }
         event = MessageReceived(**{**plain, **facts})
+        in_force = SettingsInForce(self.client, self.now, default_region="US")
         ingestion = Ingestion(
-            directory=self.directory(),
+            directory=Directory(self.client, in_force.region),
             inbox=self.inbox(),
             privileges=self.privileges(),
             clock=self.now,
-            order=DEFAULT_ORDER,
+            settings=in_force,
         )
         ingestion.ingest(event)
         return event
