@@ -29,6 +29,7 @@ from typing import IO
 
 ROOT = Path(__file__).resolve().parent
 DEMO = ("requirements.txt", "requirements-demo.txt")
+ADMIN = ("requirements.txt", "requirements-admin.txt")
 DEVELOPMENT = (*DEMO, "requirements-admin.txt", "requirements-dev.txt")
 CONSTRAINTS = "constraints.txt"
 STAMP = "textverse-installed.txt"  # inside the virtual environment: what was installed there, completely
@@ -46,6 +47,21 @@ def demo(arguments: list[str]) -> int:
     a phone to text from. --once plays a short tour, prints what happened and exits 0 only if every step succeeded.
     """
     return hand_over([prepare(DEMO), "-m", "local", *arguments])
+
+
+def admin(arguments: list[str]) -> int:
+    """Look after Textverse in an environment of Dynamics 365: set it up, see what is wrong.
+
+    usage: python3 dev.py admin [argument ...]
+
+    It is python -m admin with everything that that needs. Without an argument it shows what there is to do:
+
+        python3 dev.py admin
+        python3 dev.py admin provision --plan --url https://contoso.crm4.dynamics.com
+    """
+    # Files are named from where the administrator is; an `admin` that happens to be there is none of ours.
+    os.environ |= {"PYTHONPATH": str(ROOT), "TEXTVERSE_ADMIN": "python3 dev.py admin"}
+    return hand_over([prepare(ADMIN), "-P", "-m", "admin", *arguments], Path.cwd())
 
 
 def test(arguments: list[str]) -> int:
@@ -109,7 +125,13 @@ def bench(arguments: list[str]) -> int:
     return hand_over([prepare(DEVELOPMENT), "-m", f"benchmarks.{arguments[0]}", *arguments[1:]])
 
 
-COMMANDS: dict[str, Callable[[list[str]], int]] = {"demo": demo, "test": test, "lint": lint, "bench": bench}
+COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "demo": demo,
+    "admin": admin,
+    "test": test,
+    "lint": lint,
+    "bench": bench,
+}
 OVERVIEW = f"""usage: python3 dev.py COMMAND [argument ...]
 
 {chr(10).join(f"  {name:<7}{(run.__doc__ or '').splitlines()[0]}" for name, run in COMMANDS.items())}
@@ -242,12 +264,12 @@ def run_all(steps: dict[str, list[str]]) -> int:
     return int(bool(failed))
 
 
-def run(command: list[str]) -> int:
-    """Run a program in the project's folder and wait for it; returns its exit code, as a shell would.
+def run(command: list[str], folder: Path = ROOT) -> int:
+    """Run a program in a folder, that of the project, and wait for it; returns its exit code, as a shell would.
 
     On Ctrl+C the program gets the signal too, so it is left time to end tidily.
     """
-    child = subprocess.Popen(command, cwd=ROOT)
+    child = subprocess.Popen(command, cwd=folder)
     signal.signal(signal.SIGTERM, lambda *_: child.terminate())
     try:
         code = child.wait()
@@ -259,13 +281,13 @@ def run(command: list[str]) -> int:
     return code if code >= 0 else 128 - code
 
 
-def hand_over(command: list[str]) -> int:
+def hand_over(command: list[str], folder: Path = ROOT) -> int:
     """Let a program take our place, so that signals and exit codes are its own; Windows cannot, so there we wait."""
     if os.name != "nt":
         sys.stdout.flush()
-        os.chdir(ROOT)
+        os.chdir(folder)
         os.execv(command[0], command)
-    return run(command)
+    return run(command, folder)
 
 
 def run_quietly(command: list[str]) -> None:

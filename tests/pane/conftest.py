@@ -21,8 +21,7 @@ from selenium.webdriver.chrome.service import Service
 from dataverse.schema.apply import apply
 from dataverse.schema.roles import USER
 from dataverse.store.choices import DIRECTIONS, STATUSES, Direction
-from dataverse.store.directory import Directory
-from dataverse.store.settings_in_force import SettingsInForce
+from dataverse.store.running_settings import RunningSettings
 from dataverse.store.tables import owner_path
 from dataverse.store.writes import stamp
 from dataverse.webapi.auth import StaticToken
@@ -81,13 +80,12 @@ class Company(Organization):
             "received_at": self.now(),
         }
         event = MessageReceived(**{**plain, **facts})
-        in_force = SettingsInForce(self.client, self.now, default_region="US")
         ingestion = Ingestion(
-            directory=Directory(self.client, in_force.region),
+            directory=self.directory(),
             inbox=self.inbox(),
             privileges=self.privileges(),
             clock=self.now,
-            settings=in_force,
+            settings=RunningSettings,
         )
         ingestion.ingest(event)
         return event
