@@ -14,10 +14,10 @@ from typer.core import TyperGroup
 from admin.exits import Exit
 from admin.failures import explain
 from admin.output import Output
+from admin.program import PROGRAM
 from admin.session import Machine, Session, Wanted
 from admin.signin import Auth
 
-PROGRAM = "python -m admin"
 _TAKE_A_VALUE = ("--url", "--auth", "--tenant", "--settings")
 _FLAGS = ("--json",)
 ORDER = ("provision", "providers", "users", "numbers", "doctor", "settings", "replay")
@@ -106,15 +106,26 @@ def begin(
 ) -> None:
     """Look after Textverse in an environment of Dynamics 365.
 
-    The first time go through the commands from top to bottom: provision makes what is missing, providers urls tells
-    what to enter at the provider, users grant and numbers add say who texts from which number, doctor looks whether all
-    of it fits together. Every command can be repeated, and does no harm where there is nothing left to do.
+    The first time, in this order:
+      provision        makes the tables, forms, roles and all the rest that is missing
+      providers urls   says what to enter at the provider of your numbers
+      users grant      gives the roles to those who text, and to the function app
+      numbers add      says which numbers you have, and who answers them
+      doctor           looks whether all of it fits together
 
-    Ways to sign in: azure-cli (az login first), device-code (a code to enter in a browser), client-secret (an app
-    registration, from AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET), development (an emulator).
+    Every command can be repeated, and does nothing where there is nothing left to do.
 
-    Exit codes: 0 done, nothing is wrong; 1 something was found or refused; 2 the command line cannot be understood;
-    3 something cannot be reached now, so try again later.
+    Ways to sign in (--auth):
+      azure-cli        as whoever ran az login; this is the usual one
+      device-code      with a code to enter in a browser, on any machine
+      client-secret    as an app registration: AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET
+      development      without proof, at an emulator on this machine
+
+    Exit codes:
+      0  done, and nothing is wrong
+      1  something was found that needs you, or was refused: it says what
+      2  the command line cannot be understood: nothing was done
+      3  something cannot be reached now: run the same command again later
 
     Examples:
       python -m admin provision --plan --url https://contoso.crm4.dynamics.com

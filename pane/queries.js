@@ -1,6 +1,7 @@
 // What the pages ask the Web API for, as paths. Pure.
 
 export const PAGE = 50;
+export const ANY_MESSAGE = "txv_textmessages?$select=txv_textmessageid&$top=1"; // may any be read at all?
 
 const CONVERSATION =
   "activityid,subject,txv_customer,txv_customerdigits,txv_ourdigits,txv_unreadcount,txv_lastmessageon," +

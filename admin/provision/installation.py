@@ -25,7 +25,9 @@ class Desired:
 
 def desired(settings: Settings, found: AppSettings, app: str) -> Desired:
     """What the settings ask for. `app` is the unique name of the app that sellers work in, or empty."""
-    here = Installation(public_base_url=settings.public_base_url, events_secret="", app=app)
+    here = Installation(
+        public_base_url=settings.public_base_url, events_secret=next(iter(settings.events_secrets()), ""), app=app
+    )
     return Desired(
         schema=textverse(here),
         accounts=shown_accounts(settings),

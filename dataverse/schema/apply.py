@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from dataverse.schema.actual import ACTIVE, FAILED, Actual, read, read_keys
+from dataverse.schema.actual import ACTIVE, FAILED, read, read_keys
 from dataverse.schema.desired import TEXTVERSE
 from dataverse.schema.model import Schema
 from dataverse.schema.plan import Plan, plan, publish
@@ -64,10 +64,8 @@ class _Run:
     def carry_out(self) -> tuple[Step, ...]:
         """All steps, the keys, publishing; and a look at whether that was all."""
         done: list[Step] = []
-        actual = self._read()
-        steps = plan(self.schema, actual).steps
+        steps, last = self._next_steps()
         for _ in range(_ROUNDS):
-            last = publish(self.schema, actual.components)
             self.watch.planned((*steps, *last))
             for place, step in enumerate(steps):
                 self.watch.started(step)
@@ -77,19 +75,18 @@ class _Run:
             for step in last:
                 self.watch.started(step)
                 self._unlocked(step.request)
-            actual = self._read()
-            steps = plan(self.schema, actual).steps
+            steps, last = self._next_steps()
             if not steps:
                 return tuple(done)
         raise Refused(f"Dataverse accepted every change and still lacks: {', '.join(map(str, steps))}")
 
-    def _read(self) -> Actual:
-        """What there is, and nothing in the way of what there should be."""
+    def _next_steps(self) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
+        """The steps from what there is, and those that publish; nothing stands in their way."""
         actual = read(self.client, self.schema)
-        in_the_way = plan(self.schema, actual).conflicts
-        if in_the_way:
-            raise ConfigurationError("The environment cannot take the schema. " + " ".join(in_the_way))
-        return actual
+        found = plan(self.schema, actual)
+        if found.conflicts:
+            raise ConfigurationError("The environment cannot take the schema. " + " ".join(found.conflicts))
+        return found.steps, publish(self.schema, actual.components)
 
     def _make(self, step: Step, upcoming: Sequence[Step]) -> None:
         """Carry out a step. A refusal is none where the step turns out to be done: by another run, or by a request
@@ -99,7 +96,7 @@ class _Run:
             self._unlocked(request)
         except (Conflict, PermanentFault):
             for _ in range(_SETTLE_ATTEMPTS):
-                if step.what not in {each.what for each in plan(self.schema, self._read()).steps}:
+                if step.what not in {each.what for each in self._next_steps()[0]}:
                     return
                 self.sleep(_SETTLE_PAUSE)
             raise
@@ -108,10 +105,11 @@ class _Run:
         """The request with what only the environment knows. What was just made may take a moment to be known; what the
         steps after it need is looked up on the same occasion. Raises ConfigurationError for what there is not."""
         needed = placeholders(request)
-        for _ in range(_SETTLE_ATTEMPTS):
+        for attempt in range(_SETTLE_ATTEMPTS):
             if needed <= self.known.keys():
                 return filled(request, self.known)
-            if self.known:
+            if attempt:
+                self.watch.waiting("Dataverse does not know yet what was just made.")
                 self.sleep(_SETTLE_PAUSE)
             wanted = {each for step in upcoming for each in placeholders(step.request)}
             self.known.update(look_up(self.client, wanted))
@@ -151,7 +149,7 @@ class _Run:
                     f"Dataverse could not build {', '.join(failed)}: rows have the same values. "
                     "Mend them, then run again."
                 )
-            unfinished = sorted(key for _, key in ours if states.get(key) != ACTIVE)
+            unfinished = sorted(key for key, status in states.items() if status != ACTIVE)
             if not unfinished:
                 return
             self.watch.waiting(f"Dataverse is building the index of {', '.join(unfinished)}.")

@@ -13,6 +13,7 @@ from dataverse.schema.actual import Actual, ActualChoice
 from dataverse.schema.conflicts import conflicts
 from dataverse.schema.model import Schema
 from dataverse.schema.rows.apps import site_map_id
+from dataverse.schema.rows.desired import rows
 from dataverse.schema.rows.found import Found
 from dataverse.schema.rows.steps import component_conflicts, component_steps, same_components
 from dataverse.schema.steps import Mark, Step, post
@@ -31,10 +32,17 @@ class Plan:
 
 def plan(desired: Schema, actual: Actual) -> Plan:
     """The way from `actual` to `desired`; without steps where nothing is missing."""
+    found = actual.components
+    wanted = tuple(rows(desired, found.ids))
     return Plan(
-        steps=tuple(_steps(desired, actual)),
-        conflicts=(*conflicts(desired, actual), *component_conflicts(desired, actual.components)),
-        same=tuple(filter(None, _same(desired, actual))),
+        steps=(
+            *solution_steps(desired, actual),
+            *choice_steps(desired, actual),
+            *table_steps(desired, actual),
+            *component_steps(desired, wanted, found),
+        ),
+        conflicts=(*conflicts(desired, actual), *component_conflicts(desired, wanted, found)),
+        same=(*filter(None, _same(desired, actual)), *same_components(desired, wanted, found)),
     )
 
 
@@ -61,13 +69,6 @@ def _publish(what: str, parts: Mapping[str, list[str]]) -> Step:
     return Step(mark=Mark.CHANGE, what=what, request=post("PublishXml", {"ParameterXml": xml}))
 
 
-def _steps(desired: Schema, actual: Actual) -> Iterator[Step]:
-    yield from solution_steps(desired, actual)
-    yield from choice_steps(desired, actual)
-    yield from table_steps(desired, actual)
-    yield from component_steps(desired, actual.components)
-
-
 def _same(desired: Schema, actual: Actual) -> Iterator[str]:
     yield f"publisher {desired.publisher.name}" if actual.publisher else ""
     yield f"solution {desired.solution.name}" if actual.has_solution else ""
@@ -76,4 +77,3 @@ def _same(desired: Schema, actual: Actual) -> Iterator[str]:
     for table in desired.tables:
         there = actual.tables.get(table.name)
         yield same_table(table, there) if there else ""
-    yield from same_components(desired, actual.components)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,8 +14,8 @@ import requests
 from typer.testing import CliRunner
 
 from admin.commands import app
+from admin.program import PROGRAM
 from admin.roles import RoleName, role_id
-from admin.root import PROGRAM
 from admin.session import Machine
 from dataverse.store.people import find, grant
 from dataverse.webapi.auth import StaticToken
@@ -25,7 +26,7 @@ from messaging.records import Principal
 from tests.stores.organization import Organization
 
 EXAMPLE = Path(__file__).parents[2] / "local.settings.example.json"
-BASE_URL = "https://sms.example.com"
+BASE_URL = "https://127.0.0.1:9"  # where nobody answers: the emulator calls it when rows change
 SECRETS = (
     "demo-auth-token-of-twilio",
     "demo-callback-secret-of-acs",
@@ -153,3 +154,11 @@ def admin() -> Console:
 def here(org: Environment) -> Console:
     """Pointed at an environment that was provisioned; the settings are in the environment variables."""
     return Console(app_settings() | {"DATAVERSE_URL": org.url})
+
+
+@pytest.fixture
+def unused_port() -> int:
+    """A port on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

@@ -86,8 +86,10 @@ class World(Organization):
     # What became of it.
 
     def rows(self, query: str, seller: Principal | None = None) -> list[dict[str, object]]:
-        client = self.client if seller is None else self.client_for(f"user:{seller.id}")
-        return list(client.rows(get(query).path))
+        if seller is None:
+            return list(self.client.rows(get(query).path))
+        with self.client_for(f"user:{seller.id}") as client:
+            return list(client.rows(get(query).path))
 
     def message(self, event: MessageReceived) -> dict[str, object]:
         (row,) = self.rows(

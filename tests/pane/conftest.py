@@ -20,12 +20,14 @@ from selenium.webdriver.chrome.service import Service
 
 from dataverse.schema.apply import apply
 from dataverse.store.choices import DIRECTIONS, STATUSES, Direction
+from dataverse.store.running_settings import RunningSettings
 from dataverse.store.tables import owner_path
 from dataverse.store.writes import stamp
 from dataverse.webapi.auth import StaticToken
+from dataverse.webapi.request import Request
 from emulator.server import Server as Emulator
 from function_app.dataverse_client import connect
-from local.pane.site import site
+from local.pane.site import PANE, site
 from local.server import Server
 from messaging import ids
 from messaging.events import MessageReceived
@@ -33,7 +35,6 @@ from messaging.numbers import Address, read_address
 from messaging.records import Principal
 from messaging.status import Status
 from pipeline.ingest import Ingestion
-from routing.tiers import DEFAULT_ORDER
 from tests.stores.organization import Organization
 
 CHROMIUM = [
@@ -57,6 +58,7 @@ class Company(Organization):
     """An organization whose customers text, and who answer."""
 
     url: str = ""
+    looked: int = 0
 
     def text(self, our: Address, customer: str, body: str = "Hello", **facts: object) -> MessageReceived:
         """A customer texts; the text takes the whole way in."""
@@ -75,7 +77,7 @@ class Company(Organization):
             inbox=self.inbox(),
             privileges=self.privileges(),
             clock=self.now,
-            order=DEFAULT_ORDER,
+            settings=RunningSettings,
         )
         ingestion.ingest(event)
         return event
@@ -106,6 +108,14 @@ class Company(Organization):
         self.create(f"{table}({row})", columns)
         return row
 
+    def let_read(self, conversation: UUID, reader: Principal) -> None:
+        body = {**_target(conversation), "PrincipalAccess": {"AccessMask": "ReadAccess", "Principal": _user(reader)}}
+        self.client.send(Request(method="POST", path="GrantAccess", body=body, repeatable=True))
+
+    def take_away(self, conversation: UUID, reader: Principal) -> None:
+        body = {**_target(conversation), "Revokee": _user(reader)}
+        self.client.send(Request(method="POST", path="RevokeAccess", body=body, repeatable=True))
+
     def unread(self, conversation: UUID) -> int:
         [found] = self.rows(f"txv_textconversations?$select=txv_unreadcount&$filter=activityid eq {conversation}")
         return int(str(found["txv_unreadcount"]))
@@ -122,10 +132,19 @@ class Company(Organization):
 
     def asked(self) -> list[str]:
         """What the Web API was asked since the last look."""
-        log = f"{self.url}/_emulator/requests"
+        log = f"{self.url}/_emulator/requests?since={self.looked}"
         found = requests.get(log, timeout=10).json()
-        requests.delete(log, timeout=10)
+        self.looked = max((each["number"] for each in found), default=self.looked)
         return [f"{each['method']} {each['path'].partition('/v9.2/')[2].partition('?')[0]}" for each in found]
+
+
+def _target(conversation: UUID) -> dict[str, object]:
+    named = {"activityid": str(conversation), "@odata.type": "Microsoft.Dynamics.CRM.txv_textconversation"}
+    return {"Target": named}
+
+
+def _user(user: Principal) -> dict[str, object]:
+    return {"systemuserid": str(user.id), "@odata.type": "Microsoft.Dynamics.CRM.systemuser"}
 
 
 @pytest.fixture(scope="session")
@@ -167,8 +186,26 @@ class Browser:
 
     def open_by_command(self, **data: object) -> None:
         """The pane that a button opens."""
-        handed = quote(quote(json.dumps(data), safe=""), safe="")
-        self.chrome.get(f"{self.home}/WebResources/txv_/conversation.html?data={handed}")
+        self.open_with_data(quote(json.dumps(data), safe=""))
+
+    def open_with_data(self, data: str) -> None:
+        """The same, with what a button handed to Dynamics."""
+        self.chrome.get(f"{self.home}/WebResources/txv_/conversation.html?data={quote(data, safe='')}")
+
+    def run_script(self, name: str) -> None:
+        """Load a script into the page, as Dynamics does for its buttons."""
+        source = (PANE / name.rpartition("/")[2]).read_text("utf-8")
+        self.chrome.execute_script(f"{source}; window.Textverse = Textverse")
+
+    def permit(self, name: str, setting: str) -> None:
+        """What a page may do with the clipboard and the like."""
+        for each in (name, "clipboard-read"):
+            chosen = setting if each == name else "granted"
+            given = {"origin": self.home, "permission": {"name": each}, "setting": chosen}
+            self.chrome.execute_cdp_cmd("Browser.setPermission", given)
+
+    def pasted(self) -> str:
+        return str(self.chrome.execute_async_script("navigator.clipboard.readText().then(arguments[0], arguments[0])"))
 
     def look_again(self) -> None:
         """The page has been hidden and is looked at once more."""

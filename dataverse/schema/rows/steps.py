@@ -7,12 +7,11 @@ app.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dataverse.schema.components import App, AppSetting, Depth, Role
 from dataverse.schema.model import Schema
 from dataverse.schema.rows.apps import site_map_id
-from dataverse.schema.rows.desired import rows
 from dataverse.schema.rows.found import Found
 from dataverse.schema.rows.kinds import APP, FORM, ROLE, SITE_MAP, VIEW
 from dataverse.schema.rows.references import SERVICE, Sort, placeholder
@@ -24,11 +23,11 @@ from dataverse.webapi.request import Json
 _DEPTHS = tuple(Depth)
 
 
-def component_steps(schema: Schema, found: Found) -> Iterator[Step]:
-    """The steps for all components, in an order in which each has what it refers to."""
+def component_steps(schema: Schema, rows: Sequence[Row], found: Found) -> Iterator[Step]:
+    """The steps for all components, in an order in which each has what it refers to; `rows` are theirs."""
     solution, components = schema.solution.name, schema.components
     roles = {role.id: role for role in components.roles}
-    for row in rows(schema, found.ids):
+    for row in rows:
         yield from _row(row, found, solution)
         if row.id in roles:
             yield from _privileges(roles[row.id], found)
@@ -38,10 +37,10 @@ def component_steps(schema: Schema, found: Found) -> Iterator[Step]:
         yield from _setting(setting, found)
 
 
-def same_components(schema: Schema, found: Found) -> Iterator[str]:
+def same_components(schema: Schema, rows: Sequence[Row], found: Found) -> Iterator[str]:
     """What of them is there as it should be, in words: one line for each sort."""
-    kinds = Counter(row.kind for row in rows(schema, found.ids))
-    fine = Counter(row.kind for row in rows(schema, found.ids) if not any(_row(row, found, schema.solution.name)))
+    kinds = Counter(row.kind for row in rows)
+    fine = Counter(row.kind for row in rows if not any(_row(row, found, schema.solution.name)))
     for kind, number in kinds.items():
         if fine[kind]:
             yield _number(fine[kind], number, kind)
@@ -56,9 +55,9 @@ def same_components(schema: Schema, found: Found) -> Iterator[str]:
             yield f"setting {setting.name} of app {setting.app}"
 
 
-def component_conflicts(schema: Schema, found: Found) -> Iterator[str]:
+def component_conflicts(schema: Schema, rows: Sequence[Row], found: Found) -> Iterator[str]:
     """One sentence for each row that cannot become ours, and for each app that there is not."""
-    for row in rows(schema, found.ids):
+    for row in rows:
         there = found.rows.get(row.id, {})
         for column in differing(row.fixed, there) if there else ():
             yield f"The {row.what} has the {column} {there.get(column)} instead of {row.fixed[column]}."

@@ -12,6 +12,7 @@ import requests
 from urllib3 import HTTPResponse
 
 from dataverse.schema.apply import apply, preview
+from dataverse.schema.components import Components
 from dataverse.schema.desired import TEXTVERSE
 from dataverse.schema.steps import Step
 from dataverse.webapi import errors
@@ -21,6 +22,7 @@ from messaging.errors import ConfigurationError, Refused, Unavailable
 Environment = Any  # of conftest.py
 Notes = Any
 Trouble = Callable[[Callable[[], requests.Response]], requests.Response]
+TABLES = replace(TEXTVERSE, components=Components())
 BODY = "EntityDefinitions(LogicalName='txv_textmessage')/Attributes(LogicalName='txv_body')"
 MEMO = f"{BODY}/Microsoft.Dynamics.CRM.MemoAttributeMetadata"
 
@@ -38,7 +40,7 @@ def run(environment: Environment, client: Client, slept: list[float], notes: Not
         slept.append(seconds)
         environment.pass_by(seconds)
 
-    return lambda: apply(client, sleep=sleep, watch=notes)
+    return lambda: apply(client, TABLES, sleep=sleep, watch=notes)
 
 
 def answered(status: int, body: str = "") -> requests.Response:
@@ -78,7 +80,7 @@ def test_an_empty_environment_gets_everything_and_is_published_once(
     done = run()
     assert all(isinstance(step, Step) for step in done)
     assert notes.steps == [*map(str, done), "~ publish"]
-    assert notes.planned_steps == [notes.steps, ["~ publish"]]
+    assert notes.planned_steps == [notes.steps]
     assert notes.waits == []
     changes = environment.changes()
     assert changes.count("POST PublishXml") == 1
@@ -94,8 +96,8 @@ def test_everything_is_in_the_solution(environment: Environment, run: Any) -> No
     [solution] = environment("GET", "solutions?$filter=uniquename eq 'Textverse'")["value"]
     found = environment("GET", f"solutioncomponents?$filter=_solutionid_value eq {solution['solutionid']}")["value"]
     kinds = [row["componenttype"] for row in found]
-    tables, choices = len(TEXTVERSE.tables), len(TEXTVERSE.choices)
-    keys = sum(len(table.keys) for table in TEXTVERSE.tables)
+    tables, choices = len(TABLES.tables), len(TABLES.choices)
+    keys = sum(len(table.keys) for table in TABLES.tables)
     assert (kinds.count(1), kinds.count(9), kinds.count(14)) == (tables, choices, keys)
 
 
@@ -109,14 +111,14 @@ def test_a_second_run_changes_nothing(environment: Environment, run: Any, notes:
 
 
 def test_a_preview_changes_nothing(environment: Environment, client: Client) -> None:
-    assert len(preview(client).steps) > 60
+    assert len(preview(client, TABLES).steps) > 60
     assert environment.changes() == []
 
 
 def test_a_conflict_stops_before_anything_is_changed(environment: Environment, client: Client) -> None:
-    table = TEXTVERSE.tables[0]
-    lookup = replace(TEXTVERSE.tables[-1].lookups[0], target="incident")
-    schema = replace(TEXTVERSE, tables=(replace(table, lookups=(lookup,)),))
+    table = TABLES.tables[0]
+    lookup = replace(TABLES.tables[-1].lookups[0], target="incident")
+    schema = replace(TABLES, tables=(replace(table, lookups=(lookup,)),))
     with pytest.raises(ConfigurationError, match=r"no table incident: install Dynamics 365"):
         apply(client, schema, sleep=environment.pass_by)
     assert environment.changes() == []
@@ -128,7 +130,7 @@ def test_a_run_that_breaks_off_is_finished_by_the_next(
     environment.trouble = [fine] * 8 + [down] * 5
     with pytest.raises(errors.ServiceDown):
         run()
-    left = [step.what for step in preview(client).steps]
+    left = [step.what for step in preview(client, TABLES).steps]
     assert [step.what for step in run()] == left
     assert run() == ()
 
@@ -147,10 +149,10 @@ def test_another_customization_is_waited_for(environment: Environment, client: C
 
     environment.behaviour.customization_locked = True
     environment.trouble = [asked_to_wait] * 3
-    apply(client, sleep=sleep, watch=notes)
+    apply(client, TABLES, sleep=sleep, watch=notes)
     assert slept == [25.0, 10.0]
     assert notes.waits == ["Another import, publish or change of tables is running in this environment."] * 2
-    assert preview(client).steps == ()
+    assert preview(client, TABLES).steps == ()
 
 
 def test_a_lock_that_stays_is_an_error(environment: Environment, run: Any, slept: list[float]) -> None:
@@ -175,7 +177,7 @@ def test_what_another_run_made_first_counts(environment: Environment, run: Any, 
 
     environment.trouble = [someone_else] * 200
     run()
-    assert preview(client).steps == ()
+    assert preview(client, TABLES).steps == ()
 
 
 def test_a_change_that_shows_late_is_waited_for(environment: Environment, client: Client, fine: Trouble) -> None:
@@ -196,33 +198,18 @@ def test_a_change_that_shows_late_is_waited_for(environment: Environment, client
         if len(slept) == 2:
             catalog.schema = hidden[0]
 
-    last_table = 4 + len(TEXTVERSE.tables) - 1
+    last_table = 4 + len(TABLES.tables) - 1
     environment.trouble = [fine] * last_table + [made_before_and_not_shown_yet]
-    apply(client, sleep=sleep)
+    apply(client, TABLES, sleep=sleep)
     assert slept == [2.0, 2.0]
 
 
-def test_a_refusal_that_means_it_is_raised(environment: Environment, client_of: Callable[..., Client]) -> None:
+def test_a_refusal_that_means_it_is_raised(
+    environment: Environment, client_of: Callable[..., Client], maker_without: Callable[[Environment, str], str]
+) -> None:
     client = client_of(environment, f"user:{maker_without(environment, 'prvCreateEntity')}")
     with pytest.raises(errors.PrivilegeMissing, match=r"^POST EntityDefinitions: 403 0x80040220"):
-        apply(client, sleep=environment.pass_by)
-
-
-def maker_without(environment: Environment, privilege: str) -> str:
-    """A user who may do everything but one thing."""
-    [unit] = environment("GET", "businessunits")["value"]
-    bound = {"businessunitid@odata.bind": f"/businessunits({unit['businessunitid']})"}
-    role = environment("POST", "roles", {"name": "Maker", **bound}).rpartition("(")[2].rstrip(")")
-    privileges = environment("GET", "privileges?$select=name")["value"]
-    given = [
-        {"PrivilegeId": each["privilegeid"], "Depth": "Global"} for each in privileges if each["name"] != privilege
-    ]
-    environment("POST", f"roles({role})/Microsoft.Dynamics.CRM.AddPrivilegesRole", {"Privileges": given})
-    user = environment("POST", "systemusers", {"firstname": "Jo", "lastname": "Maker", **bound})
-    link = {"@odata.id": f"{environment.server.url}/api/data/v9.2/roles({role})"}
-    user_id = str(user).rpartition("(")[2].rstrip(")")
-    environment("POST", f"systemusers({user_id})/systemuserroles_association/$ref", link)
-    return user_id
+        apply(client, TABLES, sleep=environment.pass_by)
 
 
 def test_keys_are_waited_for(environment: Environment, run: Any, slept: list[float], notes: Notes) -> None:
@@ -257,7 +244,7 @@ def test_a_key_over_rows_that_are_not_unique_is_named_and_mended_by_the_next_run
 
     environment.behaviour.keys_pending_seconds = 60
     with pytest.raises(Refused, match="could not build txv_consent_digits: rows have the same values"):
-        apply(client, sleep=meanwhile)
+        apply(client, TABLES, sleep=meanwhile)
     assert "POST PublishXml" not in environment.changes()
     environment("DELETE", f"txv_consents{rows[0].rpartition('txv_consents')[2]}")
     notes.steps.clear()
