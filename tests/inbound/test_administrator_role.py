@@ -9,6 +9,7 @@ import pytest
 from dataverse.schema.roles import ADMINISTRATOR, USER
 from dataverse.store.numbers import numbers
 from dataverse.store.people import find, grant, holders, roles_of
+from dataverse.store.privileges import Privileges
 from dataverse.store.running_settings import NOTIFICATION_TEXT, change_setting, read_settings, running
 from dataverse.store.tables import owner_path, path, regarding
 from dataverse.webapi.request import Request
@@ -58,6 +59,7 @@ def test_sets_up_an_account_and_a_number_and_gives_it_to_a_user_and_a_team(world
         assert row["_ownerid_value"] == str(owner.id)
 
     assert number in {each.id for each in numbers(admin, UUID(USER.id))}
+    assert all(Privileges(admin, world.now).may_receive([world.seller(), world.team(world.seller())]).values())
     admin.send(Request(method="DELETE", path=f"txv_phonenumbers({number})"))
     admin.send(Request(method="DELETE", path=f"txv_smsproviders({provider})"))
 

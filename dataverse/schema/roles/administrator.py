@@ -31,6 +31,7 @@ _GRANTS: tuple[Grant, ...] = (
     ("Read", "AsyncOperation", _ALL, "see the system jobs of webhooks that failed"),
     ("Read", "User", _ALL, "find whom a number is for, see who is disabled"),
     ("Read", "Team", _ALL, "find which team a number is for"),
+    ("Read", "Organization", _ALL, "ask whether whom a number is given to may read texts"),
     ("Read", "BusinessUnit", _ALL, "find the unit in which someone needs the role"),
     ("Read", "Role", _ALL, "see who holds the roles for text messages"),
     ("Read", "Organization", _ALL, "ask whether the new owner of a number may read texts"),
