@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 import requests
 
+from dataverse.schema.roles.administrator import ADMINISTRATOR
 from dataverse.store import sharing
 from dataverse.store.handover import AT_ONCE, HandingOver, hand_over
 from dataverse.store.tables import owner_path
@@ -76,6 +77,17 @@ def test_the_new_owner_sees_the_conversations_and_the_former_one_no_longer(
     assert told == HandingOver(conversations=2, done=2, shared=2, withdrawn=2)
     assert _owner_of(world, our) == str(heir.id)
     assert [_seen(world, who, our) for who in (before, after, colleague)] == [(0, 0), (2, 2), (2, 2)]
+
+
+def test_the_administrators_role_is_enough(world) -> None:
+    before, after = world.seller(), world.seller()
+    our = world.number(before)
+    _texts(world, our, world.seller(), 1)
+
+    with world.client_for(f"user:{world.employ(ADMINISTRATOR, lastname='Administrator')}") as client:
+        hand_over(client, _number_id(world, our), after)
+
+    assert [_seen(world, who, our) for who in (before, after)] == [(0, 0), (1, 1)]
 
 
 def test_running_it_again_changes_nothing(world) -> None:

@@ -19,14 +19,16 @@ from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 
 from dataverse.schema.apply import apply
+from dataverse.schema.roles import USER
 from dataverse.store.choices import DIRECTIONS, STATUSES, Direction
+from dataverse.store.running_settings import RunningSettings
 from dataverse.store.tables import owner_path
 from dataverse.store.writes import stamp
 from dataverse.webapi.auth import StaticToken
 from dataverse.webapi.request import Request
 from emulator.server import Server as Emulator
 from function_app.dataverse_client import connect
-from local.pane.site import site
+from local.pane.site import PANE, site
 from local.server import Server
 from messaging import ids
 from messaging.events import MessageReceived
@@ -34,7 +36,6 @@ from messaging.numbers import Address, read_address
 from messaging.records import Principal
 from messaging.status import Status
 from pipeline.ingest import Ingestion
-from routing.tiers import DEFAULT_ORDER
 from tests.stores.organization import Organization
 
 CHROMIUM = [
@@ -60,6 +61,13 @@ class Company(Organization):
     url: str = ""
     looked: int = 0
 
+    def seller(self, *, texts: bool = True, **columns: object) -> Principal:
+        """A seller with the role for text messages as it is declared, or without it."""
+        seller = super().seller(texts=False, **columns)
+        if texts:
+            self.link(f"{owner_path(seller)}/systemuserroles_association", f"roles({USER.id})")
+        return seller
+
     def text(self, our: Address, customer: str, body: str = "Hello", **facts: object) -> MessageReceived:
         """A customer texts; the text takes the whole way in."""
         plain = {
@@ -77,7 +85,7 @@ class Company(Organization):
             inbox=self.inbox(),
             privileges=self.privileges(),
             clock=self.now,
-            order=DEFAULT_ORDER,
+            settings=RunningSettings,
         )
         ingestion.ingest(event)
         return event
@@ -186,8 +194,26 @@ class Browser:
 
     def open_by_command(self, **data: object) -> None:
         """The pane that a button opens."""
-        handed = quote(quote(json.dumps(data), safe=""), safe="")
-        self.chrome.get(f"{self.home}/WebResources/txv_/conversation.html?data={handed}")
+        self.open_with_data(quote(json.dumps(data), safe=""))
+
+    def open_with_data(self, data: str) -> None:
+        """The same, with what a button handed to Dynamics."""
+        self.chrome.get(f"{self.home}/WebResources/txv_/conversation.html?data={quote(data, safe='')}")
+
+    def run_script(self, name: str) -> None:
+        """Load a script into the page, as Dynamics does for its buttons."""
+        source = (PANE / name.rpartition("/")[2]).read_text("utf-8")
+        self.chrome.execute_script(f"{source}; window.Textverse = Textverse")
+
+    def permit(self, name: str, setting: str) -> None:
+        """What a page may do with the clipboard and the like."""
+        for each in (name, "clipboard-read"):
+            chosen = setting if each == name else "granted"
+            given = {"origin": self.home, "permission": {"name": each}, "setting": chosen}
+            self.chrome.execute_cdp_cmd("Browser.setPermission", given)
+
+    def pasted(self) -> str:
+        return str(self.chrome.execute_async_script("navigator.clipboard.readText().then(arguments[0], arguments[0])"))
 
     def look_again(self) -> None:
         """The page has been hidden and is looked at once more."""

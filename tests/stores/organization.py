@@ -14,7 +14,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from dataverse.schema.roles import SERVICE
+from dataverse.schema.components import Role
+from dataverse.schema.roles.service import SERVICE
 from dataverse.schema.variables import VARIABLES
 from dataverse.store.consents import Consents
 from dataverse.store.directory import Directory
@@ -22,12 +23,10 @@ from dataverse.store.inbox import Inbox
 from dataverse.store.privileges import Privileges
 from dataverse.store.queries import get
 from dataverse.store.reports import Reports
-from dataverse.store.running_settings import change_setting
 from dataverse.store.tables import owner_path, path
 from dataverse.webapi.client import Client
 from dataverse.webapi.literals import IN_LIST_LIMIT, in_list
 from dataverse.webapi.request import Request
-from local.company.roles import make
 from messaging import ids
 from messaging.errors import NotFound
 from messaging.numbers import Address, read_address
@@ -65,11 +64,12 @@ class Organization:
         self.clock_shift = timedelta()
         self._lent = iter(self.lent or ())
 
-    def employ(self) -> UUID:
-        """A user for the product, who holds the role *Text Messaging Service* and no other."""
+    def employ(self, role: Role = SERVICE, **columns: object) -> UUID:
+        """A user who holds this role and no other; one for the product unless told otherwise."""
         user = Principal(PrincipalKind.USER, uuid4())
-        self.create(owner_path(user), {"lastname": "Service", "applicationid": str(uuid4()), **self._unit()})
-        self.link(f"{owner_path(user)}/{ROLES_OF[user.kind]}", f"roles({make(self.client, SERVICE)})")
+        named = columns or {"lastname": "Service", "applicationid": str(uuid4())}
+        self.create(owner_path(user), {**named, **self._unit()})
+        self.link(f"{owner_path(user)}/{ROLES_OF[user.kind]}", f"roles({role.id})")
         return user.id
 
     # The store under test.
@@ -159,7 +159,9 @@ class Organization:
             told = {"description": variable.description, "defaultvalue": variable.default}
             path = f"environmentvariabledefinitions({variable.id})"
             self.client.send(Request(method="PATCH", path=path, body={**facts, **told}, repeatable=True))
-            change_setting(self.client, variable.name, "")
+            held = f"_environmentvariabledefinitionid_value eq {variable.id}"
+            for row in self.rows(f"environmentvariablevalues?$select=environmentvariablevalueid&$filter={held}"):
+                self.delete(f"environmentvariablevalues({row['environmentvariablevalueid']})")
 
     def change(self, record: Record, **columns: object) -> None:
         self.update(path(record), columns)

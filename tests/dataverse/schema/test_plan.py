@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from dataverse.schema import definitions, model
 from dataverse.schema.actual import Actual, ActualPublisher, ActualTable, read
-from dataverse.schema.definitions import label
 from dataverse.schema.components import Components
+from dataverse.schema.definitions import label
 from dataverse.schema.desired import TEXTVERSE
 from dataverse.schema.model import Schema, Table
 from dataverse.schema.plan import plan

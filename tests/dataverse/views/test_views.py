@@ -89,6 +89,7 @@ def test_templates_are_mine_or_shared(company):
     seen = company.grids.seen
 
     assert seen(views.MY_TEMPLATES, company.maya) == ["Maya's for all", "Maya's own"]
+    assert seen(views.SHARED_TEMPLATES) == seen(views.SHARED_TEMPLATES, company.tom)
     assert seen(views.SHARED_TEMPLATES) == ["Olga's for all", "Maya's for all"]
 
 
@@ -101,6 +102,14 @@ def test_the_phone_index_comes_by_number(company):
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
+def test_a_view_in_dynamics_shows_what_it_is_declared_to(company, view):
+    shown = company.grids.raw(view, asked=f"savedQuery={view.id}")
+
+    assert shown == company.grids.raw(view)
+    assert shown or view.name.startswith("My ")  # the service has nothing of its own
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
 def test_a_view_asks_for_every_column_that_it_shows_and_the_columns_are_there(view):
     [table] = [table for table in TEXTVERSE.tables if table.name == view.table]
     ours = {table.primary.name, *(each.name for each in table.columns), *(each.name for each in table.lookups)}
@@ -110,6 +119,7 @@ def test_a_view_asks_for_every_column_that_it_shows_and_the_columns_are_there(vi
     }
     shown = {column.name for column in view.columns}
 
+    assert view.columns[0].name == table.primary.name  # which opens the row
     assert shown <= asked
     assert {name for name in shown if "." not in name} <= ours | COMMON
     assert len(shown) == len(view.columns)
