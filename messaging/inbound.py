@@ -13,10 +13,11 @@ from messaging.records import Conversation, Principal, Record
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewLead:
-    """The lead for a number that no record carries."""
+    """The lead for a number that no record carries. `reason` says for people why there is one."""
 
     id: UUID
     number: str = field(repr=False)
+    reason: str = field(default="", repr=False)
     owner: Principal | None
 
 

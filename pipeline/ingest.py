@@ -79,13 +79,15 @@ class Ingestion:
         *,
         give_away: bool,
     ) -> None:
-        decision = decide(around.candidates, around.number, self.settings().tier_order)
+        settings = self.settings()
+        decision = decide(around.candidates, around.number, settings.tier_order)
         winner = decision.winner
         those = self._audience(around, winner)
         told = those.people
         owners = (winner.owner if winner else None, around.number.owner if around.number else None)
         allowed = self.privileges.may_receive({person.principal for person in told}.union(filter(None, owners)))
-        placed = place(event, message_id, around, decision, allowed if give_away else None, taken_leads)
+        owning = allowed if give_away else None
+        placed = place(event, message_id, around, decision, owning, taken_leads, makes_leads=settings.new_leads)
         incoming = replace(placed, routing={**placed.routing, "told": those.explained()})
         arrival = replace(
             self._arrival(event, incoming.conversation_id, winner),

@@ -12,7 +12,7 @@ from messaging.inbound import Incoming, NewLead
 from messaging.numbers import AddressKind
 from messaging.records import Conversation, Principal, Record, Table
 from routing.candidate import Surroundings
-from routing.explain import explanation
+from routing.explain import because, explanation
 from routing.rank import Decision
 
 
@@ -23,15 +23,18 @@ def place(
     decision: Decision,
     allowed: Mapping[Principal, bool] | None,
     taken_leads: frozenset[UUID],
+    *,
+    makes_leads: bool = True,
 ) -> Incoming:
     """Everything that the text writes. `allowed` says which owners may hold text messages (None: nobody may be given
-    any row); `taken_leads` are ids of leads of this number that exist and carry it no longer.
+    any row); `taken_leads` are ids of leads of this number that exist and carry it no longer. Where no leads are made
+    (`makes_leads`), the text of an unknown number waits on a conversation without a record.
 
     The conversation belongs to the owner of its record and is shared with the owner of the number. Who may not read
     texts cannot be given any: then the number's owner, then the service keeps them.
     """
     addressed = around.number.owner if around.number and allowed is not None else None
-    lead = _new_lead(event, decision, addressed, taken_leads)
+    lead = _new_lead(event, decision, addressed, taken_leads) if makes_leads else None
     number_owner = _if_allowed(addressed, allowed)
     record = Record(Table.LEAD, lead.id) if lead else decision.winner.record if decision.winner else None
     owner = (_if_allowed(decision.winner.owner, allowed) if decision.winner else None) or number_owner
@@ -64,7 +67,8 @@ def _new_lead(
         return None
     generations = (ids.lead_id(event.sender.key, generation) for generation in count())
     free = next(lead for lead in generations if lead not in taken)
-    return NewLead(id=free, number=event.sender.value, owner=owner)
+    reason = f"A text to {event.recipient.value} made this lead: {because(decision, event.sender)}."
+    return NewLead(id=free, number=event.sender.value, reason=reason, owner=owner)
 
 
 def _conversation(event: MessageReceived, around: Surroundings, record: Record | None) -> Conversation | None:

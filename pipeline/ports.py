@@ -81,14 +81,17 @@ class Privileges(Protocol):
 
 
 class RunningSettings(Protocol):
-    """What administrators change while the service runs: the order of the tiers, and whether notifications show what
-    a text says."""
+    """What administrators change while the service runs: the order of the tiers, whether notifications show what a text
+    says, and whether an unknown number makes a lead."""
 
     @property
     def tier_order(self) -> tuple[TierName, ...]: ...
 
     @property
     def notification_text(self) -> bool: ...
+
+    @property
+    def new_leads(self) -> bool: ...
 
 
 class Settings(Protocol):

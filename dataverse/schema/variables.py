@@ -30,4 +30,12 @@ VARIABLES: tuple[Variable, ...] = (
         description="Whether notifications show what a text says. No: they only say from whom there is one.",
         default="yes",
     ),
+    Variable(
+        name="txv_newleads",
+        type=VariableType.BOOLEAN,
+        display="New leads",
+        description="Whether a text from an unknown number makes a lead. No: its conversation waits without a record. "
+        "Short codes and names never make one.",
+        default="yes",
+    ),
 )

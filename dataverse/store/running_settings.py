@@ -29,6 +29,7 @@ from routing.tiers import DEFAULT_ORDER, TierName
 DEFAULT_REGION = "txv_defaultregion"
 TIER_ORDER = "txv_tierorder"
 NOTIFICATION_TEXT = "txv_notificationtext"
+NEW_LEADS = "txv_newleads"
 
 _VALUES = "environmentvariabledefinition_environmentvariablevalue"
 
@@ -38,11 +39,12 @@ _log = logging.getLogger("textverse.settings")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunningSettings:
     """What holds: the country in which numbers are read first (ISO 3166; empty: as the app setting says), the order of
-    the tiers, and whether notifications show what a text says."""
+    the tiers, whether notifications show what a text says, and whether an unknown number makes a lead."""
 
     default_region: str = ""
     tier_order: tuple[TierName, ...] = DEFAULT_ORDER
     notification_text: bool = True
+    new_leads: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ KINDS: Mapping[str, _Kind] = MappingProxyType(
         DEFAULT_REGION: _Kind("default_region", setting_values.region),
         TIER_ORDER: _Kind("tier_order", setting_values.tier_order),
         NOTIFICATION_TEXT: _Kind("notification_text", setting_values.yes_or_no),
+        NEW_LEADS: _Kind("new_leads", setting_values.yes_or_no),
     }
 )
 

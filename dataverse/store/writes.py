@@ -30,7 +30,9 @@ def _owned(owner: Principal | None) -> dict[str, object]:
 
 def lead(new: NewLead) -> Request:
     """The lead for an unknown number, created only if it is not there."""
-    body = {"subject": f"Text from {new.number}", "lastname": new.number, "mobilephone": new.number}
+    # No leadsourcecode: Dataverse's options know no texts, and which one an organization wants is not ours to guess.
+    named = {"subject": f"Text from {new.number}", "lastname": new.number, "mobilephone": new.number}
+    body = {**named, "description": new.reason}
     return _patch(f"leads({new.id})", {**body, **_owned(new.owner)}, _CREATE_ONLY)
 
 

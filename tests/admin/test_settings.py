@@ -15,6 +15,7 @@ def test_all_settings_are_shown_with_where_their_value_comes_from(here):
         "txv_defaultregion": "default",
         "txv_tierorder": "default",
         "txv_notificationtext": "default",
+        "txv_newleads": "default",
     }
 
 

@@ -41,6 +41,21 @@ def test_a_text_goes_to_the_record_that_carries_the_number(world, table: Table) 
     assert talk["_ownerid_value"] == row["_ownerid_value"] == str(seller.id)
 
 
+def test_a_new_lead_says_what_it_is_and_why_it_is_there(world) -> None:
+    team, customer = world.team(world.seller()), world.customer()
+    our = world.number(team)
+    event = world.text(our, customer)
+
+    world.ingestion().ingest(event)
+
+    (lead,) = world.rows(f"leads?$filter=leadid eq {world.home(event).id}")
+    assert (lead["subject"], lead["lastname"], lead["mobilephone"]) == (f"Text from {customer}", customer, customer)
+    assert lead["description"] == (
+        f"A text to {our.value} made this lead: no record carries the number and none holds a conversation with it."
+    )
+    assert (lead["_owningteam_value"], lead["leadsourcecode"]) == (str(team.id), None)
+
+
 @pytest.mark.parametrize(
     "typed", ["+1{0}{1}{2}", "1-{0}-{1}-{2}", "({0}) {1}-{2}", "{0}.{1}.{2}", "001 {0} {1} {2}", "{0}{1}{2}"]
 )

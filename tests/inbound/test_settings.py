@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from dataverse.store.running_settings import DEFAULT_REGION, NOTIFICATION_TEXT, TIER_ORDER, change_setting
+from dataverse.store.running_settings import DEFAULT_REGION, NEW_LEADS, NOTIFICATION_TEXT, TIER_ORDER, change_setting
 from dataverse.store.settings_in_force import LIFETIME
 from messaging.records import Table
 from routing.tiers import DEFAULT_ORDER
@@ -81,6 +81,21 @@ def test_a_text_whose_first_run_was_cut_off_is_told_as_privately(world) -> None:
     ingestion.ingest(event)
 
     assert "Meet me" not in _body(world, seller)
+
+
+def test_an_unknown_number_makes_no_lead_where_none_are_wanted(world) -> None:
+    seller, customer = world.seller(), world.customer()
+    our, ingestion = world.number(seller), world.ingestion()
+    change_setting(world.client, NEW_LEADS, "no")
+    first, second = (world.text(our, customer) for _ in range(2))
+
+    for event in (first, second):
+        ingestion.ingest(event)
+
+    assert world.rows(f"leads?$filter=mobilephone eq '%2B{customer[1:]}'") == []
+    assert (world.home(first), world.conversation(first)["_ownerid_value"]) == (None, str(seller.id))
+    assert world.conversation(first)["activityid"] == world.conversation(second)["activityid"]
+    assert world.bell(seller) == [f"2 texts from {customer}"]
 
 
 def test_a_wrong_value_stops_no_text(world) -> None:
