@@ -13,7 +13,7 @@ from emulator import seeds
 from emulator.server import Server
 from function_app.dataverse_client import connect
 from messaging.records import Principal
-from tests.admin.doctor.healthy import Installation, answer_well, app_values, control, set_up
+from tests.admin.doctor.healthy import Patient, answer_well, app_values, control, set_up
 from tests.stores.organization import Organization
 
 
@@ -29,7 +29,7 @@ def _well(_server: Server, _snapshots: dict[str, str]) -> tuple[str, Principal, 
 
 
 @pytest.fixture
-def well(_server: Server, _well: tuple[str, Principal, dict[str, str]]) -> Iterator[Installation]:
+def well(_server: Server, _well: tuple[str, Principal, dict[str, str]]) -> Iterator[Patient]:
     """All is well."""
     snapshot, owner, numbers = _well
     control(_server.url, "restore", id=snapshot)
@@ -40,4 +40,4 @@ def well(_server: Server, _well: tuple[str, Principal, dict[str, str]]) -> Itera
         remote.add_passthru("http://127.0.0.1")
         answer_well(remote, numbers)
         organization = Organization(client, (f"+1206555{number:04}" for number in range(2000, 10_000)))
-        yield Installation(_server.url, client, organization, owner, dict(numbers), app_values(), remote)
+        yield Patient(_server.url, client, organization, owner, dict(numbers), app_values(), remote)
