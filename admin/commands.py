@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 import typer
 
+from admin.about import ABOUT
 from admin.accounts.check import check_providers
 from admin.accounts.command import list_providers, tell_urls
 from admin.doctor.command import doctor
@@ -27,22 +28,22 @@ def _group(name: str, about: str, commands: Mapping[str, Callable[..., Exit | No
     group = typer.Typer()
     group.callback(invoke_without_command=True)(overview)
     for each, command in commands.items():
-        group.command(each, help=_help(command), epilog=EVERYWHERE)(command)
+        group.command(each, help=_help(inspect.getdoc(command)), epilog=EVERYWHERE)(command)
     app.add_typer(group, name=name, help=about)
 
 
 def _command(name: str, command: Callable[..., Exit | None]) -> None:
-    app.command(name, help=_help(command), epilog=EVERYWHERE)(command)
+    app.command(name, help=_help(inspect.getdoc(command)), epilog=EVERYWHERE)(command)
 
 
-def _help(command: Callable[..., Exit | None]) -> str:
-    """The docstring; its paragraphs with indented lines are lists, and keep their lines."""
-    paragraphs = renamed(inspect.getdoc(command) or "").split("\n\n")
+def _help(text: str | None) -> str:
+    """A text as Typer is to show it: paragraphs with indented lines are lists, and keep their lines."""
+    paragraphs = renamed(text or "").split("\n\n")
     return "\n\n".join(f"\b\n{each}" if "\n  " in each else each for each in paragraphs)
 
 
 app = typer.Typer(cls=Root, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-app.callback(invoke_without_command=True, help=_help(begin))(begin)
+app.callback(invoke_without_command=True, help=_help(ABOUT))(begin)
 
 _command("provision", provision)
 _group(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.main import get_command
@@ -14,7 +15,7 @@ from admin.exits import MEANINGS, Exit
 from admin.root import ORDER
 
 PAGE = Path(__file__).parents[2] / "docs" / "commands.md"
-ROOT = get_command(app)
+ROOT: Any = get_command(app)
 COMMANDS = {
     f"{name} {below}".strip(): command
     for name, group in ROOT.commands.items()
