@@ -10,8 +10,8 @@ HEADINGS = {
     "name": "Name",
     "provider": "Provider",
     "owner_name": "Owner",
-    "owner_enabled": "Enabled",
-    "owner_has_role": "Role",
+    "owner_enabled": "Owner enabled",
+    "owner_has_role": "Owner has role",
     "answered_by": "Answered by",
 }
 
