@@ -209,3 +209,8 @@ def control(url: str, path: str, **body: object) -> dict[str, Any]:
     answer = requests.post(f"{url}/_emulator/{path}", json=body, timeout=30)
     answer.raise_for_status()
     return dict(answer.json()) if answer.content else {}
+
+
+def behave(url: str, **switches: object) -> None:
+    """Set switches of the emulator."""
+    requests.patch(f"{url}/_emulator/behaviour", json=switches, timeout=30).raise_for_status()

@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 
 import pytest
-import requests
 import responses
 
 from dataverse.schema.components import component_id
 from dataverse.schema.events import STEPS
+from tests.admin.doctor.healthy import behave
 
 ENDPOINT = f"serviceendpoints({component_id('webhook', 'Textverse')})"
 EVENTS = "https://sms.example.com/api/dataverse/events"
@@ -93,12 +93,11 @@ def test_a_secret_that_the_function_app_does_not_take_is_found(well, status, ver
 
 def test_an_event_that_could_not_be_delivered_is_found(well):
     well.send("PATCH", ENDPOINT, {"url": "http://127.0.0.1:9/api/dataverse/events"})
-    requests.patch(f"{well.url}/_emulator/behaviour", json={"webhooks_dropped": False}, timeout=30)
+    behave(well.url, webhooks_dropped=False)
     well.send("POST", "contacts", {"lastname": "Rivera", "mobilephone": "+12065550187"})
     deadline = time.monotonic() + 20
     while not (found := well.found("webhook deliveries")) and time.monotonic() < deadline:
         time.sleep(0.05)
-    requests.patch(f"{well.url}/_emulator/behaviour", json={"webhooks_dropped": True}, timeout=30)
 
     ((verdict, what),) = found
     assert (verdict, "1 events of the last day were not delivered" in what) == ("warning", True)
