@@ -20,9 +20,11 @@ from messaging.number_plans import canonical_digits, forms
 
 # Of a whole number E.164 allows 15 digits; the longest prefix before it is 011.
 MOST_DIGITS = 18
-# Shorter ones are extensions, years and house numbers; the shortest numbers of countries with texts have five.
+# Shorter ones are extensions, years and house numbers. On Saint Helena and Niue numbers have four: found by their
+# country code only.
 FEWEST_DIGITS = 5
-_OWN_LENGTH = 7  # from here on a part between slashes is a number of its own
+# From so many digits on a part before or after a slash is a number of its own, with a country code or without.
+_WHOLE_ABROAD, _WHOLE_AT_HOME = 9, 7
 
 _EXTENSION = re.compile(
     r"(?:;?\bext(?:ension|n)?|\be?xtn?|(?<![^\W\d_])x|\#|durchwahl|\bdw|nebenstelle|\bnst|klappe|\bposte|\bint(?:erno)?"
@@ -129,11 +131,16 @@ def _ascii(text: str) -> str:
 def _parts(run: str) -> tuple[str, ...]:
     """The numbers in a run of digits and separators."""
     parts = [part for part in run.split("/") if _count(part)]
-    if len(parts) > 1 and _count(parts[0]) >= _OWN_LENGTH:
-        whole = [part for part in parts if _count(part) >= _OWN_LENGTH]
+    if len(parts) > 1 and _is_whole(parts[0]):
+        whole = [part for part in parts if _is_whole(part)]
         if len(whole) == len(parts) or _count(parts[-1]) <= 3:
             return tuple(whole)
     return (run,) if _count(run) <= MOST_DIGITS else tuple(_APART.split(run))
+
+
+def _is_whole(part: str) -> bool:
+    abroad = part.lstrip(" (").startswith(("+", "00"))
+    return _count(_TRUNK_ZERO.sub("", part)) >= (_WHOLE_ABROAD if abroad else _WHOLE_AT_HOME)
 
 
 def _piece(part: str) -> Piece | None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from messaging.number_plans import canonical_digits, forms
 from messaging.numbers import Address, read_address
 from messaging.phone_keys import entries, look_up
-from messaging.typed_numbers import meant
+from messaging.typed_numbers import FEWEST_DIGITS, meant
 from routing.match import matching_columns
 from routing.spellings import spellings
 
@@ -73,6 +73,8 @@ def test_every_spelling_is_found_whether_or_not_the_country_of_the_record_is_kno
     keys = {*look_up(number)}
 
     for typed in spellings(number):
+        if sum(map(str.isdigit, typed)) < FEWEST_DIGITS:  # on Saint Helena and Niue, without the country code
+            continue
         for country in (number.region, None):
             assert entries(typed, country) & keys, (typed, country)
 
