@@ -132,9 +132,7 @@ def _parts(run: str) -> tuple[str, ...]:
     """The numbers in a run of digits and separators."""
     parts = [part for part in run.split("/") if _count(part)]
     if len(parts) > 1 and _is_whole(parts[0]):
-        whole = [part for part in parts if _is_whole(part)]
-        if len(whole) == len(parts) or _count(parts[-1]) <= 3:
-            return tuple(whole)
+        return tuple(filter(_is_whole, parts))
     return (run,) if _count(run) <= MOST_DIGITS else tuple(_APART.split(run))
 
 
