@@ -1,4 +1,4 @@
-"""Queues of Azure Storage, in the form that the Functions host reads: base64 text that never expires."""
+"""Queues of Azure Storage, in the form that the Functions host reads: base64 text."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # importing the SDK takes a third of a second, which only the
     from azure.storage.queue import QueueClient, QueueServiceClient
 
 CONNECTION = "AzureWebJobsStorage"
+_FOREVER = -1
 TIMEOUT_S = 2  # of each of two attempts: the providers that wait least give up after five seconds
 
 
@@ -40,15 +41,16 @@ class StorageQueues:
             raise ConfigurationError(f"{CONNECTION} is missing: set a connection string, or {CONNECTION}__accountName")
         return cls(lambda: _by_connection_string(text) if text else _by_identity(url, client_id))
 
-    def send(self, queue: str, text: str, *, delay_s: float = 0.0) -> None:
-        """Put a message into a queue, which is made if missing; nobody sees it for `delay_s` seconds (7 days at most).
+    def send(self, queue: str, text: str, *, delay_s: float = 0.0, lifetime_s: float | None = None) -> None:
+        """Put a message into a queue, which is made if missing; nobody sees it for `delay_s` seconds (7 days at most),
+        and after `lifetime_s` seconds it is gone (None: it never expires).
 
         Raises Unavailable if storage cannot be reached or refuses, and ValueError for a text that is too long.
         """
         if len(text.encode()) > MAX_BYTES:
             raise ValueError(f"a queue message holds {MAX_BYTES} bytes")
         with _azure_errors_as_unavailable(queue):
-            _send(self._queue(queue), text, math.ceil(delay_s))
+            _send(self._queue(queue), text, math.ceil(delay_s), _FOREVER if lifetime_s is None else int(lifetime_s))
 
     def _queue(self, name: str) -> QueueClient:
         from azure.storage.queue import TextBase64EncodePolicy
@@ -60,15 +62,15 @@ class StorageQueues:
         return self._connect()
 
 
-def _send(client: QueueClient, text: str, hidden_s: int) -> None:
+def _send(client: QueueClient, text: str, hidden_s: int, lives_s: int) -> None:
     from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
 
     try:
-        client.send_message(text, visibility_timeout=hidden_s, time_to_live=-1)
+        client.send_message(text, visibility_timeout=hidden_s, time_to_live=lives_s)
     except ResourceNotFoundError:
         with suppress(ResourceExistsError):  # someone else made it at the same moment
             client.create_queue()
-        client.send_message(text, visibility_timeout=hidden_s, time_to_live=-1)
+        client.send_message(text, visibility_timeout=hidden_s, time_to_live=lives_s)
 
 
 @contextmanager

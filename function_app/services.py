@@ -11,11 +11,13 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache, cached_property
 
+from dataverse.schema.events import EVENTS_HEADER
 from dataverse.store.consents import Consents
 from dataverse.store.directory import Directory
 from dataverse.store.inbox import Inbox
 from dataverse.store.privileges import Privileges
 from dataverse.store.reports import Reports
+from dataverse.store.row_changes import read_row_change
 from dataverse.store.settings_in_force import SettingsInForce
 from function_app import logs
 from function_app.dataverse_client import connect, token_provider
@@ -25,6 +27,7 @@ from messaging.accounts import ProviderAccount
 from messaging.errors import ConfigurationError
 from pipeline.accept import Acceptance
 from pipeline.ingest import Ingestion
+from pipeline.listen import Listening
 from pipeline.note_consent import Consenting
 from pipeline.ports import Queue
 from pipeline.process import Processing
@@ -64,6 +67,12 @@ class Services:
         return Acceptance(
             accounts=accounts, misconfigured=misconfigured, providers=known, queue=self._queue, clock=self._clock
         )
+
+    @cached_property
+    def listening(self) -> Listening:
+        """What takes in events of Dataverse."""
+        secrets = self.settings.events_secrets()
+        return Listening(secrets=secrets, header=EVENTS_HEADER, read=read_row_change, queue=self._queue)
 
     @cached_property
     def processing(self) -> Processing:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -19,6 +20,8 @@ from messaging.errors import ConfigurationError
 from messaging.numbers import read_region
 
 STORAGE = "AzureWebJobsStorage"  # and its parts, such as AzureWebJobsStorage__accountName: named by Azure
+
+_EVENTS_SECRET = re.compile(r"[!-~]{16,200}")
 
 AuthKind = Literal["managed_identity", "client_secret", "certificate", "development"]
 
@@ -84,6 +87,7 @@ class Settings(BaseModel):
     dataverse_client_secret: SecretStr = SecretStr("")
     dataverse_certificate: SecretStr = SecretStr("")
     dataverse_certificate_thumbprint: str = ""
+    dataverse_events_secrets: Annotated[tuple[SecretStr, ...], BeforeValidator(_json)] = ()
     storage: Mapping[str, str] = Field(default={}, repr=False)
 
     @classmethod
@@ -107,6 +111,13 @@ class Settings(BaseModel):
             raise ValueError(f"the id {repeated[0]} stands there twice; ids are part of the callback URLs")
         return accounts
 
+    @field_validator("dataverse_events_secrets")
+    @classmethod
+    def _fit_for_a_header(cls, secrets: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        if not all(_EVENTS_SECRET.fullmatch(secret.get_secret_value()) for secret in secrets):
+            raise ValueError("each secret has 16 to 200 characters: letters, digits and signs of ASCII, no blanks")
+        return secrets
+
     @field_validator("default_region")
     @classmethod
     def _region(cls, region: str) -> str:
@@ -126,6 +137,10 @@ class Settings(BaseModel):
     def accounts(self) -> dict[str, ProviderAccount]:
         """The provider accounts by callback id."""
         return {account.id: account.value() for account in self.providers}
+
+    def events_secrets(self) -> tuple[str, ...]:
+        """What proves that Dataverse calls: every one is valid, the first is the one to register there."""
+        return tuple(secret.get_secret_value() for secret in self.dataverse_events_secrets)
 
 
 def _where(path: list[str]) -> str:

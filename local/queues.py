@@ -26,14 +26,16 @@ CREATE TABLE IF NOT EXISTS message (
     inserted_at   REAL NOT NULL,
     visible_at    REAL NOT NULL,
     dequeue_count INTEGER NOT NULL DEFAULT 0,
-    pop_receipt   TEXT
+    pop_receipt   TEXT,
+    expires_at    REAL
 );
 CREATE INDEX IF NOT EXISTS message_next ON message (queue, visible_at, sequence);
 """
 _NEXT = """
 SELECT sequence, queue, text, inserted_at, dequeue_count + ? FROM message
-WHERE queue = ? AND visible_at <= ? ORDER BY visible_at, sequence LIMIT ?
+WHERE queue = ? AND visible_at <= ? AND (expires_at IS NULL OR expires_at > ?) ORDER BY visible_at, sequence LIMIT ?
 """
+_COUNT = "SELECT count(*) FROM message WHERE queue = ? AND (expires_at IS NULL OR expires_at > ?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +67,12 @@ class SqliteQueues:
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = NORMAL")
             self._db.executescript(_TABLE)
+            self._add_what_older_files_lack()
         except sqlite3.Error as error:
             raise Unavailable(f"{path} cannot be used for queues: {error}") from None
 
-    def send(self, queue: str, text: str, *, delay_s: float = 0.0) -> None:
-        """Put a message into a queue; nobody sees it for `delay_s` seconds.
+    def send(self, queue: str, text: str, *, delay_s: float = 0.0, lifetime_s: float | None = None) -> None:
+        """Put a message into a queue; nobody sees it for `delay_s` seconds, and after `lifetime_s` it is gone.
 
         Raises Unavailable if the file cannot be written, and ValueError for a text that Azure would not take either.
         """
@@ -78,9 +81,10 @@ class SqliteQueues:
         now = self._clock()
         with self._transaction() as db:
             db.execute(
-                "INSERT INTO message (queue, text, inserted_at, visible_at) VALUES (?, ?, ?, ?)",
-                (queue, text, now, now + delay_s),
+                "INSERT INTO message (queue, text, inserted_at, visible_at, expires_at) VALUES (?, ?, ?, ?, ?)",
+                (queue, text, now, now + delay_s, None if lifetime_s is None else now + lifetime_s),
             )
+            db.execute("DELETE FROM message WHERE expires_at <= ?", (now,))
 
     def receive(self, queue: str, *, lease_s: float, limit: int = 1) -> list[QueueMessage]:
         """Up to `limit` messages, each hidden from everyone else for `lease_s` seconds."""
@@ -88,7 +92,7 @@ class SqliteQueues:
         with self._transaction() as db:
             taken = [
                 replace(QueueMessage(*row), pop_receipt=secrets.token_hex(8))
-                for row in db.execute(_NEXT, (1, queue, now, limit)).fetchall()
+                for row in db.execute(_NEXT, (1, queue, now, now, limit)).fetchall()
             ]
             db.executemany(
                 "UPDATE message SET visible_at = ?, dequeue_count = ?, pop_receipt = ? WHERE sequence = ?",
@@ -112,19 +116,24 @@ class SqliteQueues:
 
     def peek(self, queue: str, limit: int = 32) -> list[QueueMessage]:
         """The messages that `receive` would hand out next, left as they are."""
+        now = self._clock()
         with self._transaction() as db:
-            return [QueueMessage(*row) for row in db.execute(_NEXT, (0, queue, self._clock(), limit))]
+            return [QueueMessage(*row) for row in db.execute(_NEXT, (0, queue, now, now, limit))]
 
     def count(self, queue: str) -> int:
         """How many messages a queue holds, those included that are hidden."""
         with self._transaction() as db:
-            row: tuple[int] = db.execute("SELECT count(*) FROM message WHERE queue = ?", (queue,)).fetchone()
+            row: tuple[int] = db.execute(_COUNT, (queue, self._clock())).fetchone()
             return row[0]
 
     def close(self) -> None:
         """Close the file; the messages stay in it."""
         with self._lock:
             self._db.close()
+
+    def _add_what_older_files_lack(self) -> None:
+        if "expires_at" not in {row[1] for row in self._db.execute("PRAGMA table_info(message)")}:
+            self._db.execute("ALTER TABLE message ADD COLUMN expires_at REAL")
 
     def _change(self, statement: str, message: QueueMessage, *values: float) -> bool:
         with self._transaction() as db:

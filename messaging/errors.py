@@ -11,12 +11,13 @@
     │  ├─ Refused                      the other side said no
     │  │  └─ PrivilegeMissing          …because someone lacks a privilege
     │  └─ NotFound                     what was asked for does not exist
-    └─ CallbackRejected                a provider's callback that we do not accept; carries the HTTP status
+    └─ CallbackRejected                a call from outside that we do not accept; carries the HTTP status
        ├─ UnknownAccount        404
        ├─ CallbacksOff          404    known, but without a secret: anyone could sign with an empty key
        ├─ MethodNotAllowed      405
        ├─ SignatureMissing      403
        ├─ SignatureInvalid      403
+       ├─ TooLarge              413
        └─ Malformed             400
 
     ConfigurationError                 outside the tree on purpose: nothing may swallow it
@@ -82,7 +83,7 @@ class NotFound(PermanentError):
 
 
 class CallbackRejected(TextverseError):
-    """A callback that is not accepted; `status` is the HTTP status to answer."""
+    """A provider's callback, or an event of Dataverse, that is not accepted; `status` is the HTTP status to answer."""
 
     status: ClassVar[int] = 400
 
@@ -115,6 +116,12 @@ class SignatureInvalid(CallbackRejected):
     """The callback's proof of origin does not hold."""
 
     status = 403
+
+
+class TooLarge(CallbackRejected):
+    """The body is larger than any that is sent to us."""
+
+    status = 413
 
 
 class Malformed(CallbackRejected):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from uuid import UUID
 
 
@@ -15,6 +17,16 @@ class Table(StrEnum):
     ACCOUNT = "account"
     OPPORTUNITY = "opportunity"
     LEAD = "lead"
+
+
+PHONE_COLUMNS: Mapping[Table, tuple[str, ...]] = MappingProxyType(
+    {
+        Table.CONTACT: ("mobilephone", "telephone1", "telephone2", "telephone3"),
+        Table.ACCOUNT: ("telephone1", "telephone2", "telephone3"),
+        Table.LEAD: ("mobilephone", "telephone1", "telephone2", "telephone3"),
+    }
+)
+"""The columns in which records carry phone numbers; opportunities have none of their own."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -24,8 +24,8 @@ from routing.tiers import TierName
 class Queue(Protocol):
     """Where work waits. Nothing here is first in, first out, and everything may come twice."""
 
-    def send(self, queue: str, text: str, *, delay_s: float = 0.0) -> None:
-        """Put a message on a queue, to be seen after `delay_s`. Raises Unavailable."""
+    def send(self, queue: str, text: str, *, delay_s: float = 0.0, lifetime_s: float | None = None) -> None:
+        """Put a message on a queue, to be seen after `delay_s` and gone after `lifetime_s`. Raises Unavailable."""
         ...
 
 

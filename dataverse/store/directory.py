@@ -12,11 +12,10 @@ from dataverse.webapi.client import Client
 from dataverse.webapi.request import Request
 from messaging import ids
 from messaging.numbers import Address, AddressKind
-from messaging.records import Conversation, Record, Table
+from messaging.records import PHONE_COLUMNS, Conversation, Record
 from routing.candidate import Candidate, SecondLook, Surroundings
 from routing.match import regions_for
 
-PHONE_TABLES = (Table.CONTACT, Table.ACCOUNT, Table.LEAD)
 # A number whose leads were renumbered more often than this in a row does not exist.
 GENERATIONS = 8
 
@@ -52,7 +51,7 @@ class Directory:
         candidates = [
             *(
                 one
-                for table, records in zip(PHONE_TABLES, carrying, strict=False)
+                for table, records in zip(PHONE_COLUMNS, carrying, strict=False)
                 for one in rows.carriers(table, records, customer, regions)
             ),
             *(home for _, home in conversations if home is not None),
@@ -68,7 +67,7 @@ def _around(our: Address, customer: Address) -> list[Request]:
     common = [queries.our_number(our), queries.our_team(our), queries.conversations(customer)]
     if customer.kind is not AddressKind.PHONE:
         return common
-    return common + [queries.carriers(table, customer) for table in PHONE_TABLES]
+    return common + [queries.carriers(table, customer) for table in PHONE_COLUMNS]
 
 
 def _merged(

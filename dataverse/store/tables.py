@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from messaging.records import Principal, PrincipalKind, Record, Table
+from messaging.records import PHONE_COLUMNS, Principal, PrincipalKind, Record, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,14 +27,14 @@ RECORD_TABLES: Mapping[Table, RecordTable] = MappingProxyType(
             set_name="contacts",
             id="contactid",
             name="fullname",
-            phones=("mobilephone", "telephone1", "telephone2", "telephone3"),
+            phones=PHONE_COLUMNS[Table.CONTACT],
             opportunities=("opportunity_parent_contact", "opportunity_customer_contacts"),
         ),
         Table.ACCOUNT: RecordTable(
             set_name="accounts",
             id="accountid",
             name="name",
-            phones=("telephone1", "telephone2", "telephone3"),
+            phones=PHONE_COLUMNS[Table.ACCOUNT],
             opportunities=("opportunity_parent_account", "opportunity_customer_accounts"),
         ),
         Table.OPPORTUNITY: RecordTable(set_name="opportunities", id="opportunityid", name="name"),
@@ -42,7 +42,7 @@ RECORD_TABLES: Mapping[Table, RecordTable] = MappingProxyType(
             set_name="leads",
             id="leadid",
             name="fullname",
-            phones=("mobilephone", "telephone1", "telephone2", "telephone3"),
+            phones=PHONE_COLUMNS[Table.LEAD],
         ),
     }
 )

@@ -14,18 +14,19 @@ from function_app.services import Services
 from function_app.settings import Settings
 from messaging.envelope import Envelope, decode
 from messaging.web import HttpRequest
+from pipeline.accept import PROVIDER_EVENTS
 
 EXAMPLE = Path(__file__).parents[2] / "local.settings.example.json"
 
 
 class QueueInMemory:
-    """Keeps what is sent."""
+    """Keeps what is sent; the texts of `provider-events` as the envelopes that they are."""
 
     def __init__(self) -> None:
-        self.sent: list[tuple[str, Envelope]] = []
+        self.sent: list[tuple[str, Envelope | str]] = []
 
-    def send(self, queue: str, text: str, *, delay_s: float = 0.0) -> None:
-        self.sent.append((queue, decode(text)))
+    def send(self, queue: str, text: str, *, delay_s: float = 0.0, lifetime_s: float | None = None) -> None:
+        self.sent.append((queue, decode(text) if queue == PROVIDER_EVENTS else text))
 
 
 @pytest.fixture

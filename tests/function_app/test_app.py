@@ -25,7 +25,7 @@ def test_the_app_imports_with_an_empty_environment_and_has_its_functions() -> No
         " azure_entry.app.get_functions())))"
     )
 
-    assert names == ["health", "process_event", "provider_callback"]
+    assert names == ["dataverse_event", "health", "process_event", "provider_callback"]
 
 
 def test_importing_the_app_leaves_for_later_what_is_needed_later() -> None:

@@ -37,6 +37,14 @@ def test_secrets_may_be_named_and_several_are_valid() -> None:
     assert account.callback_secrets == (CallbackSecret("one"), CallbackSecret("two", "webhooks_sharedkey_1"))
 
 
+def test_secrets_for_events_are_a_list_of_which_every_one_is_valid() -> None:
+    secrets = ["the-new-secret-0123", "the-old-secret-0123"]
+
+    assert Settings.read({"DATAVERSE_EVENTS_SECRETS": json.dumps(secrets)}).events_secrets() == tuple(secrets)
+    assert Settings.read({"DATAVERSE_EVENTS_SECRETS": ""}).events_secrets() == ()
+    assert Settings.read({}).events_secrets() == ()
+
+
 def test_an_empty_environment_is_an_app_without_accounts() -> None:
     assert Settings.read({}).accounts() == {}
 
@@ -58,6 +66,13 @@ def test_an_empty_environment_is_an_app_without_accounts() -> None:
         ({"DATAVERSE_URL": "https://crm.example.net/#hush"}, "DATAVERSE_URL"),
         ({"DATAVERSE_URL": "https://[hush"}, "DATAVERSE_URL"),
         ({"DATAVERSE_AUTH": "magic"}, "DATAVERSE_AUTH"),
+        ({"DATAVERSE_EVENTS_SECRETS": "hush-hush-hush-hush"}, "DATAVERSE_EVENTS_SECRETS: Value error, not JSON"),
+        ({"DATAVERSE_EVENTS_SECRETS": '"hush-hush-hush-hush"'}, "DATAVERSE_EVENTS_SECRETS"),
+        ({"DATAVERSE_EVENTS_SECRETS": '[{"hush": 1}]'}, r"DATAVERSE_EVENTS_SECRETS\[0\]"),
+        ({"DATAVERSE_EVENTS_SECRETS": '[""]'}, "DATAVERSE_EVENTS_SECRETS: Value error, each secret has 16 to 200"),
+        ({"DATAVERSE_EVENTS_SECRETS": '["hush-hush"]'}, "each secret has 16 to 200 characters"),
+        ({"DATAVERSE_EVENTS_SECRETS": '["hush hush hush hush"]'}, "no blanks"),
+        ({"DATAVERSE_EVENTS_SECRETS": '["hush-hüsh-hush-hush"]'}, "signs of ASCII"),
     ],
 )
 def test_a_wrong_setting_is_named_and_its_value_is_not(environment: dict[str, str], named: str) -> None:
@@ -71,6 +86,7 @@ def test_no_secret_shows_in_a_repr() -> None:
     settings = Settings.read(
         _providers(credentials={"auth_token": "hush-hush"})
         | {"DATAVERSE_CLIENT_SECRET": "hush-hush", "AzureWebJobsStorage": "AccountKey=hush-hush"}
+        | {"DATAVERSE_EVENTS_SECRETS": '["hush-hush-hush-hush"]'}
     )
 
     assert "hush" not in repr(settings) + str(settings) + repr(settings.accounts())

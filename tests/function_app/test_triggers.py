@@ -13,10 +13,12 @@ from function_app.services import Services
 from function_app.settings import Settings
 from local.carriers import CARRIERS
 from local.carriers.values import CustomerText
+from messaging import row_changes
 from messaging.errors import ConfigurationError
 from messaging.events import MessageReceived
 from messaging.web import HttpRequest
 from pipeline.accept import PROVIDER_EVENTS
+from tests.dataverse.contexts import body, context
 
 BASE = "http://127.0.0.1:7071/api/callbacks"
 NOW = datetime(2026, 11, 20, 9, 22, 45, tzinfo=UTC)
@@ -142,6 +144,53 @@ def test_a_misconfigured_account_is_told_by_health_and_silences_nobody_else(
     assert "telesign-demo" in told["problems"][0]
     assert "not base64" not in str(told) + caplog.text
     assert (good.status_code, bad.status_code) == (200, 503)
+
+
+def _event(secret: str = "demo-secret-of-dataverse-events", content: bytes | None = None) -> HttpRequest:
+    return HttpRequest(
+        method="POST",
+        url="http://127.0.0.1:7071/api/dataverse/events",
+        headers={"X-Textverse-Secret": secret, "Content-Type": "application/json; charset=utf-8"},
+        body=body(context("Update", "contact", {"mobilephone": "+12065550187"})) if content is None else content,
+    )
+
+
+def test_an_event_of_dataverse_is_queued_without_a_value(services, functions, as_azure, queue) -> None:
+    answer = functions(services)["dataverse_event"](as_azure(_event()))
+
+    assert (answer.status_code, answer.get_body()) == (200, b"")
+    ((name, text),) = queue.sent
+    assert name == "record-changes"
+    assert row_changes.decode(text).columns == ("mobilephone",)
+    assert "5550187" not in text
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"), [(_event("another-secret-of-events"), 403), (_event(content=b"{"), 400)]
+)
+def test_an_event_of_a_stranger_or_without_sense_reaches_no_queue(
+    services, functions, as_azure, queue, request_: HttpRequest, status: int
+) -> None:
+    answer = functions(services)["dataverse_event"](as_azure(request_))
+
+    assert (answer.status_code, answer.get_body(), queue.sent) == (status, b"", [])
+
+
+def test_events_are_off_without_a_secret_and_need_no_other_setting(queue, functions, as_azure) -> None:
+    off = functions(Services(Settings.read({}), queue))["dataverse_event"](as_azure(_event()))
+    on = Services(Settings.read({"DATAVERSE_EVENTS_SECRETS": '["demo-secret-of-dataverse-events"]'}), queue)
+
+    assert off.status_code == 404
+    assert functions(on)["dataverse_event"](as_azure(_event())).status_code == 200
+
+
+def test_with_settings_that_cannot_be_read_dataverse_is_asked_to_try_once_more(as_azure) -> None:
+    def misread() -> Services:
+        raise ConfigurationError("PROVIDERS: not JSON, at character 1")
+
+    by_name = {one.get_function_name(): one.get_user_function() for one in create_app(misread).get_functions()}
+
+    assert by_name["dataverse_event"](as_azure(_event())).status_code == 503
 
 
 def test_health_is_ok_with_the_demo_settings_and_calls_nobody(services, functions, as_azure) -> None:

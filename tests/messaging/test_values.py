@@ -54,6 +54,7 @@ def test_every_rejection_has_an_http_status_of_its_own_kind() -> None:
         "MethodNotAllowed": 405,
         "SignatureMissing": 403,
         "SignatureInvalid": 403,
+        "TooLarge": 413,
         "Malformed": 400,
     }
 

@@ -24,7 +24,7 @@ class QueueInMemory:
     sent: list[tuple[str, Envelope | str, float]] = field(default_factory=list)
     down: bool = False
 
-    def send(self, queue: str, text: str, *, delay_s: float = 0.0) -> None:
+    def send(self, queue: str, text: str, *, delay_s: float = 0.0, lifetime_s: float | None = None) -> None:
         if self.down:
             raise Unavailable("the queue is down")
         try:

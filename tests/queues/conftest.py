@@ -22,8 +22,8 @@ class Azurite:
         self.queues = StorageQueues.from_settings({"AzureWebJobsStorage": connection})
         self.service = QueueServiceClient.from_connection_string(connection)
 
-    def send(self, queue, text, *, delay_s=0.0):
-        self.queues.send(queue, text, delay_s=delay_s)
+    def send(self, queue, text, *, delay_s=0.0, lifetime_s=None):
+        self.queues.send(queue, text, delay_s=delay_s, lifetime_s=lifetime_s)
 
     def receive(self, queue, *, lease_s, limit=1):
         messages = self._client(queue).receive_messages(visibility_timeout=int(lease_s), max_messages=limit)

@@ -87,6 +87,14 @@ def test_a_delayed_message_is_hidden_until_its_time(queues, queue):
     assert [message.text for message in queues.receive(queue, lease_s=LONG, limit=2)] == ["later"]
 
 
+def test_a_message_is_gone_when_its_life_is_over(queues, queue):
+    queues.send(queue, "for a second", lifetime_s=1)
+    queues.send(queue, "for good")
+    time.sleep(1.1)
+
+    assert [message.text for message in queues.receive(queue, lease_s=LONG, limit=2)] == ["for good"]
+
+
 def test_the_longest_message_fits(queues, queue):
     queues.send(queue, "x" * MAX_BYTES)
 

@@ -90,6 +90,26 @@ def test_many_threads_get_each_message_once(tmp_path, queues, now):
     assert sorted(taken, key=int) == [str(number) for number in range(200)]
 
 
+def test_a_message_whose_life_is_over_counts_no_longer_and_leaves_the_file(queues, now):
+    queues.send("q", "one", lifetime_s=60)
+    queues.send("q", "two", delay_s=30, lifetime_s=90)
+    now[0] += 60
+
+    assert ([message.text for message in queues.peek("q")], queues.count("q")) == (["two"], 1)
+    queues.send("q", "three")
+    assert [row[0] for row in queues._db.execute("SELECT text FROM message ORDER BY sequence")] == ["two", "three"]
+
+
+def test_a_file_from_before_lives_were_limited_is_taken_over(tmp_path, queues, now):
+    queues.send("q", "old")
+    queues._db.execute("ALTER TABLE message DROP COLUMN expires_at")
+    queues.close()
+
+    with closing(SqliteQueues(tmp_path / "queues.sqlite", clock=lambda: now[0])) as again:
+        again.send("q", "new", lifetime_s=60)
+        assert [message.text for message in again.peek("q")] == ["old", "new"]
+
+
 def test_a_closed_file_is_unavailable(queues):
     queues.close()
 

@@ -16,6 +16,12 @@ def test_azure_finds_exactly_these_functions(textverse):
             "methods": ["GET", "OPTIONS", "POST"],
             "authLevel": "ANONYMOUS",
         },
+        "dataverse_event": {
+            "type": "httpTrigger",
+            "route": "dataverse/events",
+            "methods": ["POST"],
+            "authLevel": "ANONYMOUS",
+        },
         "health": {"type": "httpTrigger", "route": "health", "methods": ["GET"], "authLevel": "ANONYMOUS"},
         "process_event": {
             "type": "queueTrigger",

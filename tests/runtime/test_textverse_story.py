@@ -21,10 +21,12 @@ from function_app.dataverse_client import connect
 from function_app.settings import Settings
 from local.carriers import CARRIERS
 from local.carriers.values import CustomerText
+from tests.dataverse.contexts import body, context
 
 pytestmark = [pytest.mark.runtime, pytest.mark.azurite]
 
 ROOT = Path(__file__).resolve().parents[2]
+EVENTS = "http://127.0.0.1:7071/api/dataverse/events"
 CALLBACK = "http://127.0.0.1:7071/api/callbacks/{account}/inbound"
 ANSWERED = {"twilio-demo": "text/xml", "acs-demo": "application/xml", "telesign-demo": "application/xml"}
 CUSTOMER, OURS = "+12065550187", "+12065550100"
@@ -102,6 +104,24 @@ def test_a_signed_callback_becomes_a_message_on_a_lead(worker, example, waiting,
         f"{dataverse.url}/api/data/v9.2/{query}", headers={"Authorization": "Bearer service"}, timeout=5
     ).json()["value"]
     assert [row["txv_body"] for row in rows] == [f"Hello by {account} 🎟️"]
+
+
+def test_an_event_of_dataverse_becomes_a_message_that_lives_for_seven_days(worker, azurite_connection):
+    posted = body(context("Update", "contact", {"mobilephone": "+12065550187"}))
+    headers = {"x-textverse-secret": "demo-secret-of-dataverse-events", "content-type": "application/json"}
+
+    answer = worker.http("dataverse_event", "POST", EVENTS, headers=headers, body=posted)
+    forged = worker.http("dataverse_event", "POST", EVENTS, headers=headers | {"x-textverse-secret": "ü"}, body=posted)
+
+    assert ((answer["status"], answer["body"]), forged["status"]) == ((200, b""), 403)
+    policy = TextBase64DecodePolicy()
+    with QueueClient.from_connection_string(
+        azurite_connection, "record-changes", message_decode_policy=policy
+    ) as queue:
+        (message,) = queue.receive_messages()
+    assert json.loads(message.content)["columns"] == ["mobilephone"]
+    assert "5550187" not in message.content
+    assert (message.expires_on - message.inserted_on).days == 7
 
 
 def test_a_forged_callback_reaches_no_queue(worker, example, waiting):
