@@ -80,7 +80,7 @@ class Services:
         client = connect(self.settings.dataverse_url, token_provider(self.settings))
         in_force = SettingsInForce(client, self._clock, default_region=self.settings.default_region)
         ingestion = Ingestion(
-            directory=Directory(client, in_force.region),
+            directory=Directory(client, in_force.region, in_force.phone_index),
             inbox=Inbox(client, self._clock),
             privileges=Privileges(client, self._clock),
             clock=self._clock,

@@ -16,12 +16,12 @@ from uuid import UUID
 from pydantic import TypeAdapter, ValidationError
 
 from messaging.envelope import MAX_BYTES
-from messaging.records import PHONE_COLUMNS
+from messaging.records import COUNTRY_COLUMN, PHONE_COLUMNS
 from messaging.status import Status
 
 TEXT_MESSAGE = "txv_textmessage"
 WATCHED_COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {table.value: (*phones, "statecode", "ownerid") for table, phones in PHONE_COLUMNS.items()}
+    {table.value: (*phones, COUNTRY_COLUMN, "statecode", "ownerid") for table, phones in PHONE_COLUMNS.items()}
 )
 """The records whose changes matter, and the columns of which one has to be among the changed ones."""
 

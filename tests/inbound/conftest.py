@@ -59,7 +59,7 @@ class World(Organization):
         client = client or self.client
         in_force = SettingsInForce(client, self.now, default_region="US")
         return Ingestion(
-            directory=Directory(client, in_force.region),
+            directory=Directory(client, in_force.region, in_force.phone_index),
             inbox=Inbox(client, self.now),
             privileges=Privileges(client, self.now),
             clock=self.now,

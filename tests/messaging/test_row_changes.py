@@ -69,4 +69,4 @@ def test_a_later_version_is_refused() -> None:
 def test_phone_columns_state_and_owner_are_watched() -> None:
     assert {*WATCHED_COLUMNS} == {"contact", "account", "lead"}
     for table, phones in PHONE_COLUMNS.items():
-        assert WATCHED_COLUMNS[table.value] == (*phones, "statecode", "ownerid")
+        assert WATCHED_COLUMNS[table.value] == (*phones, "address1_country", "statecode", "ownerid")
