@@ -30,12 +30,13 @@ MOST_CHARACTERS = 2000  # of a value
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filling:
     """A filling that is under way or was cut off: when it began (UTC), the table that it is at, the path of the next
-    page (empty: the first), how many records it has read."""
+    page (empty: the first), how many records it has read; `again` says that there were entries before it began."""
 
     began_on: datetime
     table: str
     page: str = ""
     records: int = 0
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +107,7 @@ def _read(value: Mapping[str, object]) -> IndexState:
             table=str(filling["table"]),
             page=str(filling.get("page", "")),
             records=int(str(filling.get("records", 0))),
+            again=filling.get("again") is True,
         )
         if _is_map(filling)
         else None,
@@ -148,5 +150,6 @@ def _json(state: IndexState) -> str:
             "table": filling.table,
             "page": filling.page,
             "records": filling.records,
+            "again": filling.again,
         }
     return json.dumps(value, separators=(",", ":"))
