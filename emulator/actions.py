@@ -14,6 +14,7 @@ from emulator.records.values import stored
 from emulator.seams import Work
 
 TWO_WEEKS = 1_209_600
+NOTIFYING = "prvSendAppNotification"
 # Parameter of SendAppNotification, and the column of appnotification that keeps it.
 _NOTIFICATION = {
     "Title": "title",
@@ -60,7 +61,9 @@ def retrieve_total_record_count(work: Work, target: Target | None, arguments: Ma
 @action("SendAppNotification")
 def send_app_notification(work: Work, target: Target | None, arguments: Mapping[str, object]) -> Json | None:
     """A row of appnotification for one enabled user. Source: "Send in-app notifications", Learn; there the answer is
-    204, in the description of the action it has the id: a switch of the environment decides."""
+    204, in the description of the action it has the id: a switch of the environment decides. Takes a privilege of its
+    own beside Create on the row."""
+    work.parts.security.check_named(work.context, NOTIFYING)
     table = work.context.schema.tables["appnotification"]
     values: dict[str, object] = {"ttlinseconds": TWO_WEEKS}
     for parameter, column in _NOTIFICATION.items():

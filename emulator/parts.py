@@ -18,6 +18,7 @@ import emulator.messages.bulk_delete
 import emulator.messages.merge
 import emulator.messages.qualify_lead
 import emulator.opportunities  # noqa: F401 - these register their operations
+from emulator.components.commands import check_command
 from emulator.components.endpoints import tell_whether_secret_is_set
 from emulator.components.layers import create_layers, hold_back
 from emulator.components.webresources import check_web_resource
@@ -49,6 +50,7 @@ def standard_parts() -> Parts:
             keep_default_teams,
             follow_units,
             check_web_resource,
+            check_command,
             hold_back,
             tell_whether_secret_is_set,
             check_registration,

@@ -14,6 +14,8 @@ from emulator.metadata.privileges import (
     BASIC,
     DEFINITIONS,
     GLOBAL,
+    LOCAL,
+    SETTINGS_OF_USERS,
     create_privileges,
     grant,
     privilege_name,
@@ -29,6 +31,7 @@ ADMINISTRATOR = "0a000000-0000-4000-8000-00000000000a"
 APPLICATION_USER = "0a000000-0000-4000-8000-00000000000b"
 SYSTEM_ADMINISTRATOR = "0a000000-0000-4000-8000-0000000000a1"
 SALESPERSON = "0a000000-0000-4000-8000-0000000000a2"
+ADMINISTRATORS_TEMPLATE = "627090ff-40a3-4053-8790-584edc5be201"  # Learn, "Security roles": the same everywhere
 DELEGATE = "0a000000-0000-4000-8000-0000000000a3"
 PUBLISHER = "0a000000-0000-4000-8000-0000000000b1"
 NOTIFICATIONS_SETTING = "0a000000-0000-4000-8000-0000000000d1"
@@ -102,13 +105,14 @@ _ROWS: tuple[tuple[str, Row], ...] = (
             "administratorid": ADMINISTRATOR,
         },
     ),
+    ("roletemplate", {"roletemplateid": ADMINISTRATORS_TEMPLATE, "name": "System Administrator"}),
     (
         "role",
         {
             "roleid": SYSTEM_ADMINISTRATOR,
             "name": "System Administrator",
             "businessunitid": BUSINESS_UNIT,
-            "roletemplateid": "627090ff-40a3-4053-8790-584edc5be201",
+            "roletemplateid": ADMINISTRATORS_TEMPLATE,
             "isinherited": 1,
             "parentrootroleid": SYSTEM_ADMINISTRATOR,
         },
@@ -154,14 +158,19 @@ _ROWS: tuple[tuple[str, Row], ...] = (
         },
     ),
 )
-# What Salesperson may do: with the own rows of these tables everything, the others it reads wherever they are.
+# What Salesperson may do: with the own rows of these tables everything, the others it reads wherever they are, and
+# the roles of its unit.
 _OWN = ("account", "contact", "lead", "opportunity", "activitypointer", "annotation", "appnotification")
-_READ = ("queue", "queueitem", "environmentvariabledefinition", "environmentvariablevalue")
+_READ = (
+    *("systemuser", "team", "businessunit", "organization"),
+    *("queue", "queueitem", "environmentvariabledefinition"),
+)
 # Privileges that belong to no table; Delegate is the role that lets its holders act for others.
 # Those to bypass business logic have the same ids in every environment (Learn, "Bypass custom Dataverse logic").
 _MISCELLANEOUS = {
     "prvActOnBehalfOfAnotherUser": metadata_id("privilege", "prvActOnBehalfOfAnotherUser"),
     "prvBulkDelete": metadata_id("privilege", "prvBulkDelete"),
+    "prvSendAppNotification": metadata_id("privilege", "prvSendAppNotification"),
     "prvPublishCustomization": metadata_id("privilege", "prvPublishCustomization"),
     "prvBypassCustomBusinessLogic": "0ea552b0-a491-4470-9a1b-82068deccf66",
     "prvBypassCustomPlugins": "148a9eaf-d0c4-4196-9852-c3a38e35f6a1",
@@ -173,7 +182,7 @@ def plant(db: sqlite3.Connection, schema: Schema, now: datetime) -> None:
     """Fills an empty database."""
     for name, values in _ROWS:
         insert(db, schema.tables[name], {**_audit(schema.tables[name], now), **values})
-    for table in (*schema.tables.values(), *DEFINITIONS.values()):
+    for table in (*schema.tables.values(), *DEFINITIONS.values(), SETTINGS_OF_USERS):
         create_privileges(db, table)
     for table in schema.tables.values():
         if table.logical_name not in VIEWS and not table.is_intersect:
@@ -210,3 +219,4 @@ def _plant_salesperson(db: sqlite3.Connection, schema: Schema) -> None:
             grant(db, SALESPERSON, privilege_name(verb, schema.tables[name]), BASIC)
     for name in _READ:
         grant(db, SALESPERSON, privilege_name("Read", schema.tables[name]), GLOBAL)
+    grant(db, SALESPERSON, privilege_name("Read", schema.tables["role"]), LOCAL)

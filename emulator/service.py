@@ -19,6 +19,7 @@ from emulator.errors import DataverseError
 from emulator.exchange import Answer, Call, refusal
 from emulator.metadata.catalog import Catalog
 from emulator.metadata.definers import DEFINERS
+from emulator.metadata.messages import create_entity
 from emulator.metadata.model import Schema
 from emulator.metadata.standard import standard_schema
 from emulator.records.rows import create_version_counter
@@ -50,6 +51,8 @@ class Service:
             self.catalog.open(db)
             for step in (*([self._plant] if self.store.is_new else []), *parts.opened):
                 step(db)
+            for table in self.catalog.schema.tables.values():
+                create_entity(db, table)
         self.background = tuple(make(self) for make in parts.background)
         for each in self.background:
             each.start()

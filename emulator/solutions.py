@@ -22,6 +22,7 @@ ROW_COMPONENTS = {
     "serviceendpoint": 95,
     "environmentvariabledefinition": 380,
     "environmentvariablevalue": 381,
+    "appaction": 10009,  # from 10000 on another number in each environment: that of the table
 }
 
 
@@ -58,9 +59,12 @@ def add_component(work: Work, solution: str | None, kind: int, object_id: str) -
 
 def name_app(work: Work, table: Table, row_id: str) -> None:
     """The unique name of an app starts with the prefix of its solution's publisher: it is put in front where it is not
-    there (Learn: "Create, manage, and publish model-driven apps using code")."""
+    there (Learn: "Create, manage, and publish model-driven apps using code"). The components of an app point to
+    `appmoduleidunique`, which is another id for each layer in Dataverse and the same here."""
     if table.logical_name != "appmodule":
         return
+    same = "UPDATE appmodule SET appmoduleidunique = appmoduleid WHERE appmoduleid = ?"
+    work.context.db.execute(same, (row_id,))
     statement = "SELECT customizationprefix FROM publisher JOIN solution USING (publisherid) WHERE " + (
         "solutionid = ?" if (solution := requested_solution(work)) else "solution.uniquename = ?"
     )

@@ -27,19 +27,8 @@ class StorageQueues:
 
     @classmethod
     def from_settings(cls, settings: Mapping[str, str]) -> StorageQueues:
-        """The account that the Functions host uses too: by a connection string, or by an identity.
-
-        Reads `AzureWebJobsStorage`; where that is missing `AzureWebJobsStorage__queueServiceUri` or `…__accountName`,
-        and `…__clientId` for a user-assigned identity. Raises ConfigurationError where none is set.
-        """
-        text = settings.get(CONNECTION, "")
-        account = settings.get(f"{CONNECTION}__accountName", "")
-        derived = f"https://{account}.queue.core.windows.net" if account else ""
-        url = settings.get(f"{CONNECTION}__queueServiceUri") or derived
-        client_id = settings.get(f"{CONNECTION}__clientId")
-        if not text and not url:
-            raise ConfigurationError(f"{CONNECTION} is missing: set a connection string, or {CONNECTION}__accountName")
-        return cls(lambda: _by_connection_string(text) if text else _by_identity(url, client_id))
+        """The queues of the account of `service`. Raises ConfigurationError where none is set."""
+        return cls(service(settings))
 
     def send(self, queue: str, text: str, *, delay_s: float = 0.0, lifetime_s: float | None = None) -> None:
         """Put a message into a queue, which is made if missing; nobody sees it for `delay_s` seconds (7 days at most),
@@ -60,6 +49,22 @@ class StorageQueues:
     @cached_property
     def _service(self) -> QueueServiceClient:
         return self._connect()
+
+
+def service(settings: Mapping[str, str]) -> Callable[[], QueueServiceClient]:
+    """How to reach the account that the Functions host uses too: by a connection string, or by an identity.
+
+    Reads `AzureWebJobsStorage`; where that is missing `AzureWebJobsStorage__queueServiceUri` or `…__accountName`,
+    and `…__clientId` for a user-assigned identity. Raises ConfigurationError where none is set.
+    """
+    text = settings.get(CONNECTION, "")
+    account = settings.get(f"{CONNECTION}__accountName", "")
+    derived = f"https://{account}.queue.core.windows.net" if account else ""
+    url = settings.get(f"{CONNECTION}__queueServiceUri") or derived
+    client_id = settings.get(f"{CONNECTION}__clientId")
+    if not text and not url:
+        raise ConfigurationError(f"{CONNECTION} is missing: set a connection string, or {CONNECTION}__accountName")
+    return lambda: _by_connection_string(text) if text else _by_identity(url, client_id)
 
 
 def _send(client: QueueClient, text: str, hidden_s: int, lives_s: int) -> None:

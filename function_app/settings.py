@@ -26,6 +26,11 @@ _EVENTS_SECRET = re.compile(r"[!-~]{16,200}")
 AuthKind = Literal["managed_identity", "client_secret", "certificate", "development"]
 
 
+def environment() -> Mapping[str, str]:
+    """The environment variables of this process."""
+    return os.environ
+
+
 class _Secret(BaseModel):
     """A callback secret with a name of its own (a Twilio SharedKey)."""
 
@@ -91,9 +96,10 @@ class Settings(BaseModel):
     storage: Mapping[str, str] = Field(default={}, repr=False)
 
     @classmethod
-    def read(cls, environment: Mapping[str, str] | None = None) -> Self:
-        """Read the settings of this process. Raises ConfigurationError naming the setting, never its value."""
-        found = os.environ if environment is None else environment
+    def read(cls, values: Mapping[str, str] | None = None) -> Self:
+        """Read settings, of this process unless `values` are given. Raises ConfigurationError naming the setting, never
+        its value."""
+        found = os.environ if values is None else values
         given: dict[str, object] = {name: found[name.upper()] for name in cls.model_fields if name.upper() in found}
         given["storage"] = {name: value for name, value in found.items() if name.startswith(STORAGE)}
         try:

@@ -1,11 +1,15 @@
-"""Every provider, by the `type` that an account in `PROVIDERS` names: a new one is one more line here."""
+"""Every provider, by the `type` that an account in `PROVIDERS` names: a new one is one more line in each."""
 
 from __future__ import annotations
 
 from providers.acs import Acs
+from providers.acs.inspection import AcsInspector
 from providers.base import Provider, SigningKeys
+from providers.inspection import Inspector
 from providers.telesign import TeleSign
+from providers.telesign.inspection import TeleSignInspector
 from providers.twilio import Twilio
+from providers.twilio.inspection import TwilioInspector
 
 
 def providers(signing_keys: SigningKeys) -> dict[str, Provider]:
@@ -14,4 +18,13 @@ def providers(signing_keys: SigningKeys) -> dict[str, Provider]:
         "acs": Acs(signing_keys),
         "telesign": TeleSign(),
         "twilio": Twilio(),
+    }
+
+
+def inspectors() -> dict[str, Inspector]:
+    """What each provider can be asked about an account, by type."""
+    return {
+        "acs": AcsInspector(),
+        "telesign": TeleSignInspector(),
+        "twilio": TwilioInspector(),
     }

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from dataverse.schema.asking import Reading, Row, ask, list_of, read_both, rows_of
 from dataverse.schema.definitions import metadata_type
 from dataverse.schema.model import Schema, Type
-from dataverse.webapi.batch_answer import BatchAnswer
+from dataverse.schema.rows.found import Found, read_components
 from dataverse.webapi.client import Client
 from dataverse.webapi.literals import quote_literal
-from dataverse.webapi.request import Request, Response
-from messaging.errors import NotFound
-
-Row = Mapping[str, object]
 
 ACTIVE = "Active"
 FAILED = "Failed"
@@ -38,8 +35,9 @@ class ActualKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActualTable:
-    """A table. `lookups` says which table a lookup column points to (of several, one)."""
+    """A table; `id` is that of its definition, and `lookups` says where a lookup column points to (of several, one)."""
 
+    id: str = ""
     set_name: str
     ownership: str
     is_activity: bool
@@ -58,28 +56,45 @@ class ActualPublisher:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ActualChoice:
+    """A global choice: the id of its definition and its values."""
+
+    id: str = ""
+    values: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Actual:
     """What an environment has of a schema; `others` are the tables of others that exist."""
 
     publisher: ActualPublisher | None = None
     has_solution: bool = False
-    choices: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    choices: Mapping[str, ActualChoice] = field(default_factory=dict)
     tables: Mapping[str, ActualTable] = field(default_factory=dict)
     others: frozenset[str] = frozenset()
+    components: Found = field(default_factory=Found)
 
 
 def read(client: Client, schema: Schema) -> Actual:
     """What `client`'s environment has of `schema`. Raises the errors of `Client.batch`, and of its parts."""
+    actual, components = read_both(client, _read(schema), read_components(schema))
+    return replace(actual, components=components)
+
+
+def _read(schema: Schema) -> Reading[Actual]:
     own = [table.name for table in schema.tables]
     names = [*own, *schema.others()]
-    publishers, solutions, choices, *tables = _ask(client, [*_house_paths(schema), *map(_table_path, names)])
+    publishers, solutions, choices, *tables = yield [*_house_paths(schema), *map(_table_path, names)]
     found = {name: row for name, row in zip(names, tables, strict=True) if row}
-    existing = {str(row["Name"]) for row in _rows(choices)}
+    existing = {str(row["Name"]) for row in rows_of(choices)}
+    shared = [choice.name for choice in schema.choices if choice.name in existing]
+    ours = {name: found[name] for name in own if name in found}
+    answers = iter((yield [*map(_choice_path, shared), *(path for name in ours for path in _table_paths(name))]))
     return Actual(
-        publisher=_publisher(_rows(publishers)),
-        has_solution=any(_rows(solutions)),
-        choices=_read_choices(client, [choice.name for choice in schema.choices if choice.name in existing]),
-        tables=_read_tables(client, {name: found[name] for name in own if name in found}),
+        publisher=_publisher(rows_of(publishers)),
+        has_solution=any(rows_of(solutions)),
+        choices={name: _choice(next(answers)) for name in shared},
+        tables={name: _table(row, answers) for name, row in ours.items()},
         others=frozenset(found) & frozenset(schema.others()),
     )
 
@@ -87,30 +102,12 @@ def read(client: Client, schema: Schema) -> Actual:
 def read_keys(client: Client, tables: Iterable[str]) -> dict[str, dict[str, ActualKey]]:
     """The alternate keys of tables, by table and name."""
     names = list(tables)
-    return {name: _keys(_rows(page)) for name, page in zip(names, _ask(client, map(_keys_path, names)), strict=True)}
+    return {name: _keys(rows_of(page)) for name, page in zip(names, ask(client, map(_keys_path, names)), strict=True)}
 
 
 def definition_path(table: str) -> str:
     """The path of a table's definition."""
     return f"EntityDefinitions(LogicalName={quote_literal(table)})"
-
-
-def _ask(client: Client, paths: Iterable[str]) -> list[Row]:
-    """The answers to many reads in one call, each as fresh as the last change to the metadata; empty for what there is
-    not."""
-    requests = [Request(method="GET", path=path, headers={"Consistency": "Strong"}, repeatable=True) for path in paths]
-    if not requests:
-        return []
-    answer = client.batch(requests, continue_on_error=True)
-    return [_found(answer, part) for part in answer.parts if isinstance(part, Response)]
-
-
-def _found(answer: BatchAnswer, part: Response) -> Row:
-    try:
-        answer.raise_for(part)
-    except NotFound:
-        return {}
-    return part.json()
 
 
 def _house_paths(schema: Schema) -> Iterator[str]:
@@ -122,17 +119,15 @@ def _house_paths(schema: Schema) -> Iterator[str]:
 
 
 def _table_path(table: str) -> str:
-    return f"{definition_path(table)}?$select=LogicalName,EntitySetName,OwnershipType,IsActivity"
+    return f"{definition_path(table)}?$select=LogicalName,MetadataId,EntitySetName,OwnershipType,IsActivity"
 
 
-def _read_choices(client: Client, names: list[str]) -> dict[str, frozenset[int]]:
-    pages = _ask(client, (f"GlobalOptionSetDefinitions(Name={quote_literal(name)})" for name in names))
-    return {name: _values(page) for name, page in zip(names, pages, strict=True)}
+def _choice_path(name: str) -> str:
+    return f"GlobalOptionSetDefinitions(Name={quote_literal(name)})"
 
 
-def _read_tables(client: Client, found: Mapping[str, Row]) -> dict[str, ActualTable]:
-    answers = iter(_ask(client, (path for name in found for path in _table_paths(name))))
-    return {name: _table(row, answers) for name, row in found.items()}
+def _choice(row: Row) -> ActualChoice:
+    return ActualChoice(id=str(row["MetadataId"]), values=_values(row))
 
 
 def _table_paths(table: str) -> Iterator[str]:
@@ -150,7 +145,7 @@ def _keys_path(table: str) -> str:
 
 
 def _table(row: Row, answers: Iterator[Row]) -> ActualTable:
-    types, strings, memos, choices, links, keys = (_rows(next(answers)) for _ in range(6))
+    types, strings, memos, choices, links, keys = (rows_of(next(answers)) for _ in range(6))
     lengths = {str(each["LogicalName"]): _length(each) for each in (*strings, *memos)}
     options = {str(each["LogicalName"]): _values(each.get("OptionSet")) for each in choices}
     columns = {
@@ -158,6 +153,7 @@ def _table(row: Row, answers: Iterator[Row]) -> ActualTable:
         for name, kind in ((str(each["LogicalName"]), each["AttributeType"]) for each in types)
     }
     return ActualTable(
+        id=str(row["MetadataId"]),
         set_name=str(row["EntitySetName"]),
         ownership=str(row["OwnershipType"]),
         is_activity=row["IsActivity"] is True,
@@ -170,7 +166,7 @@ def _table(row: Row, answers: Iterator[Row]) -> ActualTable:
 def _keys(rows: Iterable[Row]) -> dict[str, ActualKey]:
     return {
         str(row["SchemaName"]): ActualKey(
-            columns=frozenset(map(str, _list(row["KeyAttributes"]))), status=str(row["EntityKeyIndexStatus"])
+            columns=frozenset(map(str, list_of(row["KeyAttributes"]))), status=str(row["EntityKeyIndexStatus"])
         )
         for row in rows
     }
@@ -192,15 +188,7 @@ def _publisher(rows: list[Row]) -> ActualPublisher | None:
 
 def _values(option_set: object) -> frozenset[int]:
     options = option_set.get("Options") if isinstance(option_set, Mapping) else None
-    return frozenset(_integer(option["Value"]) for option in _list(options) if isinstance(option, Mapping))
-
-
-def _rows(page: Row) -> list[Row]:
-    return [row for row in _list(page.get("value")) if isinstance(row, Mapping)]
-
-
-def _list(value: object) -> list[object]:
-    return value if isinstance(value, list) else []
+    return frozenset(_integer(option["Value"]) for option in list_of(options) if isinstance(option, Mapping))
 
 
 def _length(attribute: Row) -> int | None:

@@ -6,12 +6,16 @@ one change of metadata runs at a time) and both end with everything in place.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 from dataverse.schema.actual import ACTIVE, FAILED, read, read_keys
 from dataverse.schema.desired import TEXTVERSE
 from dataverse.schema.model import Schema
-from dataverse.schema.plan import Plan, Step, plan, publish
+from dataverse.schema.plan import Plan, plan, publish
+from dataverse.schema.rows.references import filled, look_up, placeholders
+from dataverse.schema.steps import Step
+from dataverse.schema.watcher import SILENT, Watcher
 from dataverse.webapi.client import Client
 from dataverse.webapi.errors import CustomizationLocked, PermanentFault
 from dataverse.webapi.request import Request
@@ -32,29 +36,14 @@ def apply(
     schema: Schema = TEXTVERSE,
     *,
     sleep: Callable[[float], None],
-    on_step: Callable[[Step], None] = lambda step: None,
+    watch: Watcher = SILENT,
 ) -> tuple[Step, ...]:
-    """Carry out what is missing and return it; `on_step` is called before each step.
+    """Carry out what is missing and return it; `watch` is told of each step before it.
 
     Raises ConfigurationError, before anything is changed, where the environment has something else in the way;
     otherwise the errors of `Client.send`. Give it a client with `METADATA_LIMITS`.
     """
-    done: list[Step] = []
-    for _ in range(_ROUNDS):
-        steps = _next_steps(client, schema)
-        if not steps:
-            break
-        for step in steps:
-            on_step(step)
-            _carry_out(client, schema, step, sleep)
-            done.append(step)
-    else:
-        raise Refused(f"Dataverse accepted every change and still lacks: {', '.join(step.what for step in steps)}")
-    _wait_for_keys(client, schema, sleep)
-    last = publish(schema)
-    on_step(last)
-    _unlocked(client, last.request, sleep)
-    return tuple(done)
+    return _Run(client, schema, sleep, watch).carry_out()
 
 
 def preview(client: Client, schema: Schema = TEXTVERSE) -> Plan:
@@ -62,64 +51,107 @@ def preview(client: Client, schema: Schema = TEXTVERSE) -> Plan:
     return plan(schema, read(client, schema))
 
 
-def _next_steps(client: Client, schema: Schema) -> tuple[Step, ...]:
-    found = preview(client, schema)
-    if found.conflicts:
-        raise ConfigurationError("The environment cannot take the tables. " + " ".join(found.conflicts))
-    return found.steps
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One application of the schema."""
 
+    client: Client
+    schema: Schema
+    sleep: Callable[[float], None]
+    watch: Watcher
+    known: dict[str, str] = field(default_factory=dict)
 
-def _carry_out(client: Client, schema: Schema, step: Step, sleep: Callable[[float], None]) -> None:
-    """Carry out a step. A refusal is none where the step turns out to be done: by another run, or by a request whose
-    answer was lost. Dataverse has many codes for that; what is there afterwards is one answer to all."""
-    request = step.request
-    if step.definition:
-        request = _replacement(client, step)
-    try:
-        _unlocked(client, request, sleep)
-    except (Conflict, PermanentFault):
-        for _ in range(_SETTLE_ATTEMPTS):
-            if step.what not in {each.what for each in _next_steps(client, schema)}:
-                return
-            sleep(_SETTLE_PAUSE)
-        raise
+    def carry_out(self) -> tuple[Step, ...]:
+        """All steps, the keys, publishing; and a look at whether that was all."""
+        done: list[Step] = []
+        steps, last = self._next_steps()
+        for _ in range(_ROUNDS):
+            self.watch.planned((*steps, *last))
+            for place, step in enumerate(steps):
+                self.watch.started(step)
+                self._make(step, steps[place:])
+                done.append(step)
+            self._wait_for_keys()
+            for step in last:
+                self.watch.started(step)
+                self._unlocked(step.request)
+            steps, last = self._next_steps()
+            if not steps:
+                return tuple(done)
+        raise Refused(f"Dataverse accepted every change and still lacks: {', '.join(map(str, steps))}")
 
+    def _next_steps(self) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
+        """The steps from what there is, and those that publish; nothing stands in their way."""
+        actual = read(self.client, self.schema)
+        found = plan(self.schema, actual)
+        if found.conflicts:
+            raise ConfigurationError("The environment cannot take the schema. " + " ".join(found.conflicts))
+        return found.steps, publish(self.schema, actual.components)
 
-def _replacement(client: Client, step: Step) -> Request:
-    """The whole definition as it is, with the step's changes in it."""
-    headers = {"Consistency": "Strong"}
-    present = client.send(Request(method="GET", path=step.definition, headers=headers, repeatable=True)).json()
-    body = {name: value for name, value in present.items() if name != "@odata.context"} | dict(step.request.body or {})
-    return Request(
-        method=step.request.method, path=step.request.path, headers=step.request.headers, body=body, repeatable=True
-    )
-
-
-def _unlocked(client: Client, request: Request, sleep: Callable[[float], None]) -> None:
-    """Send a change; wait while another import, publish or change of metadata is running."""
-    for attempt in range(1, _LOCK_ATTEMPTS + 1):
+    def _make(self, step: Step, upcoming: Sequence[Step]) -> None:
+        """Carry out a step. A refusal is none where the step turns out to be done: by another run, or by a request
+        whose answer was lost. Dataverse has many codes for that; what is there afterwards is one answer to all."""
+        request = self._replacement(step) if step.definition else self._filled(step.request, upcoming)
         try:
-            client.send(request)
-        except CustomizationLocked as error:
-            if attempt == _LOCK_ATTEMPTS:
-                raise
-            sleep(max(_LOCK_PAUSE, error.retry_after or 0.0))
-        else:
-            return
+            self._unlocked(request)
+        except (Conflict, PermanentFault):
+            for _ in range(_SETTLE_ATTEMPTS):
+                if step.what not in {each.what for each in self._next_steps()[0]}:
+                    return
+                self.sleep(_SETTLE_PAUSE)
+            raise
 
+    def _filled(self, request: Request, upcoming: Sequence[Step]) -> Request:
+        """The request with what only the environment knows. What was just made may take a moment to be known; what the
+        steps after it need is looked up on the same occasion. Raises ConfigurationError for what there is not."""
+        needed = placeholders(request)
+        for attempt in range(_SETTLE_ATTEMPTS):
+            if needed <= self.known.keys():
+                return filled(request, self.known)
+            if attempt:
+                self.watch.waiting("Dataverse does not know yet what was just made.")
+                self.sleep(_SETTLE_PAUSE)
+            wanted = {each for step in upcoming for each in placeholders(step.request)}
+            self.known.update(look_up(self.client, wanted))
+        missing = ", ".join(sorted(needed - self.known.keys())).translate(str.maketrans(":", " ", "«»"))
+        raise ConfigurationError(f"There is no {missing} in this environment: is the app installed that it belongs to?")
 
-def _wait_for_keys(client: Client, schema: Schema, sleep: Callable[[float], None]) -> None:
-    """Wait until the indexes behind our alternate keys are built: until then no row is found by them."""
-    ours = {(table.name, key.name) for table in schema.tables for key in table.keys}
-    for _ in range(_KEY_ATTEMPTS):
-        present = read_keys(client, sorted({table for table, _ in ours}))
-        states = {key: present[table][key].status for table, key in ours if key in present[table]}
-        failed = sorted(key for key, status in states.items() if status == FAILED)
-        if failed:
-            raise Refused(
-                f"Dataverse could not build {', '.join(failed)}: rows have the same values. Mend them, then run again."
-            )
-        if all(states.get(key) == ACTIVE for _, key in ours):
-            return
-        sleep(_KEY_PAUSE)
-    raise Unavailable("The alternate keys are still being built: run again later to finish.")
+    def _replacement(self, step: Step) -> Request:
+        """The whole definition as it is, with the step's changes in it."""
+        headers = {"Consistency": "Strong"}
+        asked = Request(method="GET", path=step.definition, headers=headers, repeatable=True)
+        present = self.client.send(asked).json()
+        present.pop("@odata.context", None)
+        return replace(step.request, body=present | dict(step.request.body or {}))
+
+    def _unlocked(self, request: Request) -> None:
+        """Send a change; wait while another import, publish or change of metadata is running."""
+        for attempt in range(1, _LOCK_ATTEMPTS + 1):
+            try:
+                self.client.send(request)
+            except CustomizationLocked as error:
+                if attempt == _LOCK_ATTEMPTS:
+                    raise
+                self.watch.waiting("Another import, publish or change of tables is running in this environment.")
+                self.sleep(max(_LOCK_PAUSE, error.retry_after or 0.0))
+            else:
+                return
+
+    def _wait_for_keys(self) -> None:
+        """Wait until the indexes behind our alternate keys are built: until then no row is found by them."""
+        ours = {(table.name, key.name) for table in self.schema.tables for key in table.keys}
+        for _ in range(_KEY_ATTEMPTS):
+            present = read_keys(self.client, sorted({table for table, _ in ours}))
+            states = {key: present[table][key].status for table, key in ours if key in present[table]}
+            failed = sorted(key for key, status in states.items() if status == FAILED)
+            if failed:
+                raise Refused(
+                    f"Dataverse could not build {', '.join(failed)}: rows have the same values. "
+                    "Mend them, then run again."
+                )
+            unfinished = sorted(key for key, status in states.items() if status != ACTIVE)
+            if not unfinished:
+                return
+            self.watch.waiting(f"Dataverse is building the index of {', '.join(unfinished)}.")
+            self.sleep(_KEY_PAUSE)
+        raise Unavailable("The alternate keys are still being built: run again later to finish.")

@@ -123,6 +123,11 @@ class Table:
     keys: tuple[Key, ...] = ()
     is_activity: bool = False
 
+    @property
+    def key(self) -> str:
+        """The column with the id of a row."""
+        return "activityid" if self.is_activity else f"{self.name}id"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publisher:
@@ -156,9 +161,12 @@ class Schema:
     components: Components = field(default_factory=Components)
 
     def others(self) -> tuple[str, ...]:
-        """The tables that ours point to and that come with Dataverse or Dynamics 365 Sales."""
-        own = {table.name for table in self.tables}
-        return tuple(sorted({lookup.target for table in self.tables for lookup in table.lookups} - own))
+        """The tables that ours point to, or that have commands or events of ours, and that come with Dataverse or
+        Dynamics 365 Sales."""
+        named = {lookup.target for table in self.tables for lookup in table.lookups}
+        named |= {command.table for command in self.components.commands}
+        named |= {step.table for webhook in self.components.webhooks for step in webhook.steps}
+        return tuple(sorted(named - {table.name for table in self.tables}))
 
 
 def text(name: str, length: int, display: str, description: str) -> Column:

@@ -6,170 +6,74 @@ like (labels, descriptions) is left alone. What could only be settled by droppin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from dataverse.schema import definitions
-from dataverse.schema.actual import FAILED, Actual, ActualColumn, ActualTable, definition_path
+from dataverse.schema.actual import Actual, ActualChoice
 from dataverse.schema.conflicts import conflicts
-from dataverse.schema.model import Column, Option, Schema, Table
-from dataverse.webapi.literals import quote_literal
-from dataverse.webapi.request import Json, Request
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One change: `what` in words, and the request that makes it. Carrying it out twice does no harm: a name is taken
-    only once.
-
-    A definition can only be replaced as a whole. Where `definition` is a path, the request is a PUT whose body holds
-    no more than what changes; it goes into the definition that is read from there.
-    """
-
-    what: str
-    request: Request
-    definition: str = ""
+from dataverse.schema.model import Schema
+from dataverse.schema.rows.apps import site_map_id
+from dataverse.schema.rows.desired import rows
+from dataverse.schema.rows.found import Found
+from dataverse.schema.rows.steps import component_conflicts, component_steps, same_components
+from dataverse.schema.steps import Mark, Step, post
+from dataverse.schema.table_steps import choice_steps, same_choice, same_table, solution_steps, table_steps
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Steps to carry out in this order, and conflicts, in words, that stand in their way."""
+    """Steps to carry out in this order; conflicts, a sentence each, that stand in their way; and in words what is there
+    as it should be (`table txv_smsprovider (8 columns, 1 key)`)."""
 
     steps: tuple[Step, ...]
     conflicts: tuple[str, ...]
+    same: tuple[str, ...] = ()
 
 
 def plan(desired: Schema, actual: Actual) -> Plan:
     """The way from `actual` to `desired`; without steps where nothing is missing."""
-    return Plan(tuple(_steps(desired, actual)), tuple(conflicts(desired, actual)))
-
-
-def publish(desired: Schema) -> Step:
-    """The step after all others: it shows apps what was changed in our tables and choices."""
-    tables = "".join(f"<entity>{table.name}</entity>" for table in desired.tables)
-    choices = "".join(f"<optionset>{choice.name}</optionset>" for choice in desired.choices)
-    xml = f"<importexportxml><entities>{tables}</entities><optionsets>{choices}</optionsets></importexportxml>"
-    return Step(what="publish", request=_post("PublishXml", {"ParameterXml": xml}))
-
-
-def _steps(desired: Schema, actual: Actual) -> Iterator[Step]:
-    solution = desired.solution.name
-    present = {table.name: actual.tables.get(table.name) or _just_created(table) for table in desired.tables}
-    yield from _solution(desired, actual)
-    yield from _choices(desired, actual)
-    for table in desired.tables:
-        if table.name not in actual.tables:
-            yield _create(f"table {table.name}", "EntityDefinitions", definitions.table(table), solution)
-        elif present[table.name].set_name != table.set_name:
-            yield _rename_set(table, solution)
-    # Kind by kind over all tables: a lookup needs its target, a key its columns.
-    for kind in (_columns, _lookups, _keys):
-        for table in desired.tables:
-            yield from kind(table, present[table.name], solution)
-
-
-def _just_created(table: Table) -> ActualTable:
-    primary = ActualColumn(type=table.primary.type, length=table.primary.length)
-    return ActualTable(
-        set_name=table.set_name,
-        ownership=table.ownership,
-        is_activity=table.is_activity,
-        columns={table.primary.name: primary},
+    found = actual.components
+    wanted = tuple(rows(desired, found.ids))
+    return Plan(
+        steps=(
+            *solution_steps(desired, actual),
+            *choice_steps(desired, actual),
+            *table_steps(desired, actual),
+            *component_steps(desired, wanted, found),
+        ),
+        conflicts=(*conflicts(desired, actual), *component_conflicts(desired, wanted, found)),
+        same=(*filter(None, _same(desired, actual)), *same_components(desired, wanted, found)),
     )
 
 
-def _solution(desired: Schema, actual: Actual) -> Iterator[Step]:
-    publisher, solution = desired.publisher, desired.solution
-    if actual.publisher is None:
-        request = _post("publishers", definitions.publisher(publisher))
-        yield Step(what=f"create publisher {publisher.name}", request=request)
-    if not actual.has_solution:
-        publisher_id = actual.publisher.id if actual.publisher else publisher.id
-        request = _post("solutions", definitions.solution(solution, publisher_id))
-        yield Step(what=f"create solution {solution.name}", request=request)
+def publish(desired: Schema, found: Found) -> tuple[Step, ...]:
+    """The steps after all others: they show to apps what was changed, and then the apps themselves, which Dataverse
+    publishes apart. Nothing tells whether it has been done already."""
+    components = desired.components
+    parts = {
+        "entities": [f"<entity>{table.name}</entity>" for table in desired.tables],
+        "optionsets": [f"<optionset>{choice.name}</optionset>" for choice in desired.choices],
+        "webresources": [f"<webresource>{{{found.id_of(each.id)}}}</webresource>" for each in components.web_resources],
+        "sitemaps": [f"<sitemap>{{{found.id_of(site_map_id(app))}}}</sitemap>" for app in components.apps],
+    }
+    apps = {app.unique_name: found.id_of(app.id) for app in components.apps}
+    for setting in components.app_settings:
+        apps.setdefault(setting.app, found.apps.get(setting.app, ""))
+    app_parts = {"appmodules": [f"<appmodule>{identity}</appmodule>" for identity in apps.values()]}
+    return (_publish("publish", parts), *([_publish("publish apps", app_parts)] if apps else []))
 
 
-def _choices(desired: Schema, actual: Actual) -> Iterator[Step]:
+def _publish(what: str, parts: Mapping[str, list[str]]) -> Step:
+    groups = "".join(f"<{name}>{''.join(items)}</{name}>" for name, items in parts.items() if items)
+    xml = f"<importexportxml>{groups}</importexportxml>"
+    return Step(mark=Mark.CHANGE, what=what, request=post("PublishXml", {"ParameterXml": xml}))
+
+
+def _same(desired: Schema, actual: Actual) -> Iterator[str]:
+    yield f"publisher {desired.publisher.name}" if actual.publisher else ""
+    yield f"solution {desired.solution.name}" if actual.has_solution else ""
     for choice in desired.choices:
-        values = actual.choices.get(choice.name)
-        if values is None:
-            body = definitions.choice(choice)
-            yield _create(f"choice {choice.name}", "GlobalOptionSetDefinitions", body, desired.solution.name)
-        else:
-            where = {"OptionSetName": choice.name, "SolutionUniqueName": desired.solution.name}
-            yield from _options(choice.name, choice.options, values, where)
-
-
-def _columns(table: Table, present: ActualTable, solution: str) -> Iterator[Step]:
-    for column in (table.primary, *table.columns):
-        what = f"{table.name}.{column.name}"
-        there = present.columns.get(column.name)
-        if there is None:
-            path = f"{definition_path(table.name)}/Attributes"
-            yield _create(f"column {what}", path, definitions.column(column), solution)
-        else:
-            if column.length is not None and there.length is not None and there.length < column.length:
-                yield _lengthen(table, column, solution)
-            where = {
-                "EntityLogicalName": table.name,
-                "AttributeLogicalName": column.name,
-                "SolutionUniqueName": solution,
-            }
-            yield from _options(what, column.options, there.options, where)
-
-
-def _lookups(table: Table, present: ActualTable, solution: str) -> Iterator[Step]:
-    for lookup in table.lookups:
-        if lookup.name not in present.lookups:
-            body = definitions.relationship(lookup, table.name)
-            yield _create(f"lookup {table.name}.{lookup.name}", "RelationshipDefinitions", body, solution)
-
-
-def _keys(table: Table, present: ActualTable, solution: str) -> Iterator[Step]:
-    for key in table.keys:
-        there = present.keys.get(key.name)
-        if there is None:
-            yield _create(f"key {key.name}", f"{definition_path(table.name)}/Keys", definitions.key(key), solution)
-        elif there.status == FAILED:
-            body = {"EntityLogicalName": table.name, "EntityKeyLogicalName": key.name}
-            yield Step(what=f"build key {key.name} again", request=_post("ReactivateEntityKey", body))
-
-
-def _options(what: str, options: Iterable[Option], present: frozenset[int], where: Json) -> Iterator[Step]:
-    for option in options:
-        if option.value not in present:
-            body = {"Value": option.value, "Label": definitions.label(option.label), **where}
-            yield Step(what=f"add option {option.label} to {what}", request=_post("InsertOptionValue", body))
-
-
-def _lengthen(table: Table, column: Column, solution: str) -> Step:
-    path = f"{definition_path(table.name)}/Attributes(LogicalName={quote_literal(column.name)})"
-    kind = definitions.metadata_type(column.type)
-    return Step(
-        what=f"lengthen column {table.name}.{column.name} to {column.length}",
-        request=_put(path, {"@odata.type": kind, "MaxLength": column.length}, solution),
-        definition=f"{path}/{kind}",
-    )
-
-
-def _rename_set(table: Table, solution: str) -> Step:
-    path = definition_path(table.name)
-    return Step(
-        what=f"name the rows of {table.name} {table.set_name} in paths",
-        request=_put(path, {"EntitySetName": table.set_name}, solution),
-        definition=path,
-    )
-
-
-def _create(what: str, path: str, body: Json, solution: str) -> Step:
-    headers = {"MSCRM.SolutionUniqueName": solution}
-    return Step(what=f"create {what}", request=_post(path, body, headers))
-
-
-def _post(path: str, body: Json, headers: dict[str, str] | None = None) -> Request:
-    return Request(method="POST", path=path, headers=headers or {}, body=body, repeatable=True)
-
-
-def _put(path: str, changes: Json, solution: str) -> Request:
-    headers = {"MSCRM.SolutionUniqueName": solution, "MSCRM.MergeLabels": "true"}
-    return Request(method="PUT", path=path, headers=headers, body=changes, repeatable=True)
+        yield same_choice(choice, actual.choices.get(choice.name, ActualChoice()))
+    for table in desired.tables:
+        there = actual.tables.get(table.name)
+        yield same_table(table, there) if there else ""

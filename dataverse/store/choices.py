@@ -18,6 +18,15 @@ class Direction(StrEnum):
     OUTGOING = "Outgoing"
 
 
+class NumberType(StrEnum):
+    """What kind of number we text from."""
+
+    GEOGRAPHIC = "geographic"
+    SHORT_CODE = "short-code"
+    TOLL_FREE = "toll-free"
+    ALPHANUMERIC = "alphanumeric"
+
+
 DIRECTIONS = {direction: _FIRST + place for place, direction in enumerate(Direction)}
 
 STATUSES = {
@@ -41,3 +50,5 @@ STATUS_OF: Mapping[object, Status] = {value: status for status, value in STATUSE
 
 CONSENTS = {ConsentChoice.OPTED_OUT: _FIRST, ConsentChoice.OPTED_IN: _FIRST + 1}
 CONSENT_OF: Mapping[object, ConsentChoice] = {value: choice for choice, value in CONSENTS.items()}
+
+NUMBER_TYPES = {kind: _FIRST + place for place, kind in enumerate(NumberType)}

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from dataverse.store import notifier, writes
+from dataverse.store import notifier, sharing, writes
 from dataverse.webapi.batch_answer import BatchAnswer
 from dataverse.webapi.client import Client
 from dataverse.webapi.request import ChangeSet, Request
@@ -61,7 +61,7 @@ def _heed(answer: BatchAnswer, message_id: UUID) -> None:
 
 def _rows(incoming: Incoming, notified_on: datetime | None) -> tuple[Request, ...]:
     lead = (writes.lead(incoming.new_lead),) if incoming.new_lead else ()
-    share = (writes.share(incoming, incoming.shared_with),) if incoming.shared_with else ()
+    share = (sharing.share(incoming.conversation_id, incoming.shared_with),) if incoming.shared_with else ()
     return (*lead, writes.conversation(incoming), *share, writes.message(incoming, notified_on))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -41,7 +41,7 @@ class Privileges:
         """
         now = self.clock()
         unknown = [one for one in principals if self._until.get(one, now) <= now]
-        answers = dict(zip(unknown, self._ask(unknown), strict=True)) if unknown else {}
+        answers = dict(zip(unknown, may_read_texts(self.client, unknown), strict=True)) if unknown else {}
         self._until.update({one: now + LIFETIME for one, may in answers.items() if may})
         return {one: answers.get(one, True) for one in principals}
 
@@ -49,10 +49,11 @@ class Privileges:
         """Ask anew the next time."""
         self._until.clear()
 
-    def _ask(self, principals: list[Principal]) -> list[bool]:
-        questions = [_question(one) for one in principals]
-        answer = self.client.batch(questions, continue_on_error=True)
-        return [_may(answer, part) for part in answer.parts]
+
+def may_read_texts(client: Client, principals: Sequence[Principal]) -> list[bool]:
+    """Whether each of `principals` may read text messages (one `$batch`); who is not there may not."""
+    answer = client.batch([_question(one) for one in principals], continue_on_error=True)
+    return [_may(answer, part) for part in answer.parts]
 
 
 def _question(principal: Principal) -> Request:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
@@ -187,15 +186,13 @@ def _definitions(client: Client) -> list[Row]:
 def _write(client: Client, definition: Row, value: str | None) -> None:
     held = next((str(row["environmentvariablevalueid"]) for row in rows(definition, _VALUES)), None)
     parent = UUID(str(definition["environmentvariabledefinitionid"]))
-    if value is not None:
-        # The id follows from that of the definition: two administrators at once write one row.
+    if value is not None or held is not None:
+        # The id follows from that of the definition: two administrators at once write one row. It is emptied rather
+        # than deleted: who may delete values may delete definitions.
         client.send(_upsert(held or str(uuid5(parent, "value")), str(definition["schemaname"]), parent, value))
-    elif held is not None:
-        with suppress(NotFound):
-            client.send(Request(method="DELETE", path=f"environmentvariablevalues({held})", repeatable=True))
 
 
-def _upsert(value_id: str, name: str, parent: UUID, value: str) -> Request:
+def _upsert(value_id: str, name: str, parent: UUID, value: str | None) -> Request:
     body: dict[str, object] = {
         "schemaname": f"{name}_value",
         "value": value,

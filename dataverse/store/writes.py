@@ -9,11 +9,10 @@ from dataverse.store.choices import DIRECTIONS, STATUSES, Direction
 from dataverse.store.tables import owner_path, path, regarding
 from dataverse.webapi.request import Request
 from messaging.inbound import Incoming, NewLead
-from messaging.records import Principal, PrincipalKind
+from messaging.records import Principal
 from messaging.status import Status
 
 _CREATE_ONLY = {"If-None-Match": "*"}
-_READ_WRITE = "ReadAccess,WriteAccess,AppendAccess,AppendToAccess"
 
 
 def stamp(moment: datetime) -> str:
@@ -58,22 +57,6 @@ def conversation(incoming: Incoming) -> Request:
     if incoming.record is not None:
         body[f"{regarding(incoming.record.table)}@odata.bind"] = f"/{path(incoming.record)}"
     return _patch(target, {**moved_on, **body, **_owned(incoming.owner)}, _CREATE_ONLY)
-
-
-def share(incoming: Incoming, principal: Principal) -> Request:
-    """The conversation (and with it its messages) for the owner of the number."""
-    key = "systemuserid" if principal.kind is PrincipalKind.USER else "teamid"
-    body = {
-        "Target": {
-            "activityid": str(incoming.conversation_id),
-            "@odata.type": "Microsoft.Dynamics.CRM.txv_textconversation",
-        },
-        "PrincipalAccess": {
-            "AccessMask": _READ_WRITE,
-            "Principal": {key: str(principal.id), "@odata.type": f"Microsoft.Dynamics.CRM.{principal.kind.value}"},
-        },
-    }
-    return Request(method="POST", path="GrantAccess", body=body, repeatable=True)
 
 
 def message(incoming: Incoming, notified_on: datetime | None) -> Request:

@@ -21,7 +21,7 @@ from emulator.customization.gate import (
 from emulator.customization.names import check_lookup, checked_name, option_prefix, relationship_name
 from emulator.metadata.attributes import shared_choice, with_option_values
 from emulator.metadata.identity import metadata_id
-from emulator.metadata.messages import create_messages
+from emulator.metadata.messages import create_entity, create_messages
 from emulator.metadata.model import Table
 from emulator.metadata.naming import bad_definition
 from emulator.metadata.privileges import create_privileges
@@ -43,6 +43,7 @@ def make_table(work: Work, body: Body) -> Made:
     schema = change_schema(work, "table", "", body, ("Entity", "Create"))
     table = schema.tables[name.lower()]
     create_privileges(work.context.db, table)
+    create_entity(work.context.db, table)
     create_messages(work.context.db, table)
     return Made(table.metadata_id, f"EntityDefinitions({table.metadata_id})", ENTITY)
 

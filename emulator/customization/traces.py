@@ -13,6 +13,7 @@ from emulator.seams import Work
 _ABOUT = {
     "savedquery": "returnedtypecode",
     "systemform": "objecttypecode",
+    "entity": "logicalname",
     "sdkmessagefilter": "primaryobjecttypecode",
 }
 

@@ -1,4 +1,5 @@
-"""The messages of each table, rows of sdkmessage and sdkmessagefilter: clients look up there what a table takes."""
+"""Each table as a row of `entity`, and its messages as rows of sdkmessage and sdkmessagefilter: clients look up there
+what a table takes, and refer to it."""
 
 from __future__ import annotations
 
@@ -8,6 +9,15 @@ from emulator.metadata.identity import metadata_id
 from emulator.metadata.model import Table
 
 MESSAGES = ("Create", "Update", "Delete", "CreateMultiple", "UpdateMultiple", "UpsertMultiple")
+
+
+def create_entity(db: sqlite3.Connection, table: Table) -> None:
+    """Adds the row of a table, unless it is there. Its id is that of the definition."""
+    db.execute(
+        "INSERT OR IGNORE INTO entity (entityid, name, logicalname, objecttypecode, isactivity, versionnumber) "
+        "VALUES (?, ?, ?, ?, ?, 1)",
+        (table.metadata_id, table.schema_name, table.logical_name, table.object_type_code, table.is_activity),
+    )
 
 
 def create_messages(db: sqlite3.Connection, table: Table) -> None:

@@ -22,10 +22,18 @@ ACCESS_RIGHTS = {
     "Assign": 524288,
     "Share": 262144,
 }
-BASIC, GLOBAL = 1, 8
-_NAMES = {"systemuser": "User", "annotation": "Note", "transactioncurrency": "Currency"}
+BASIC, LOCAL, GLOBAL = 1, 2, 8
+# Those that are not called after the schema name of their table, or are those of another one: the value of an
+# environment variable is as open as its definition.
+_NAMES = {
+    "systemuser": "User",
+    "annotation": "Note",
+    "savedquery": "Query",
+    "environmentvariablevalue": "EnvironmentVariableDefinition",
+}
 # Rows of these tables come and go with others.
 _NONE = frozenset({"owner", "activityparty", "principalobjectaccess", "privilege", "solutioncomponent"})
+_ASSIGNED = frozenset({"role"})  # though nobody owns one: who may give it to users
 
 
 def privilege_name(verb: str, table: Table) -> str:
@@ -35,7 +43,7 @@ def privilege_name(verb: str, table: Table) -> str:
     return f"prv{verb}{_NAMES.get(table.logical_name, table.schema_name)}"
 
 
-def _about_definitions(schema_name: str) -> Table:
+def _without_rows(schema_name: str) -> Table:
     name = schema_name.lower()
     return Table(
         logical_name=name,
@@ -50,7 +58,10 @@ def _about_definitions(schema_name: str) -> Table:
 
 
 # Tables that are definitions themselves: they have privileges, but no rows of ours.
-DEFINITIONS = {name: _about_definitions(name) for name in ("Entity", "Attribute", "Relationship", "OptionSet")}
+DEFINITIONS = {name: _without_rows(name) for name in ("Entity", "Attribute", "Relationship", "OptionSet")}
+# What each user has set in an app. Its columns are not documented; who is to see in-app notifications needs its
+# privileges (Learn, "Send in-app notifications within model-driven apps").
+SETTINGS_OF_USERS = _without_rows("AppUserSetting")
 
 
 def create_privileges(db: sqlite3.Connection, table: Table) -> None:
@@ -58,20 +69,20 @@ def create_privileges(db: sqlite3.Connection, table: Table) -> None:
     if table.is_intersect or table.logical_name in _NONE:
         return
     for verb, right in ACCESS_RIGHTS.items():
-        if table.ownership != "UserOwned" and verb in ("Assign", "Share"):
-            continue
-        name = privilege_name(verb, table)
-        _add(db, name, right, table.ownership)
+        given = verb not in ("Assign", "Share") or (verb == "Assign" and table.logical_name in _ASSIGNED)
+        if table.ownership == "UserOwned" or given:
+            _add(db, privilege_name(verb, table), right, table.ownership)
 
 
 def _add(db: sqlite3.Connection, name: str, right: int, ownership: str) -> None:
+    """Rows that users own can be reached at every depth; users, teams, units and roles from the unit upwards."""
     privilege = metadata_id("privilege", name)
-    by_owner = int(ownership in ("UserOwned", "BusinessOwned"))
+    by_owner, by_unit = int(ownership == "UserOwned"), int(ownership in ("UserOwned", "BusinessOwned"))
     added = db.execute(
         "INSERT OR IGNORE INTO privilege (privilegeid, name, accessright, canbebasic, canbelocal, canbedeep, "
         "canbeglobal, canbeentityreference, canbeparententityreference, versionnumber) "
         "VALUES (?, ?, ?, ?, ?, ?, 1, 0, 0, 1)",
-        (privilege, name, right, by_owner, by_owner, by_owner),
+        (privilege, name, right, by_owner, by_unit, by_unit),
     )
     if added.rowcount:
         for (role,) in db.execute("SELECT roleid FROM role WHERE name = 'System Administrator'").fetchall():

@@ -57,8 +57,8 @@ def check(context: Context, table: Table, row_id: str, right: str) -> None:
 
 
 def check_can_hold(context: Context, table: Table, principal_id: str, kind: str) -> None:
-    """Raise `DataverseError` 403 unless a user or team can read rows of a table at some depth: otherwise it can
-    neither own one nor have one shared with it."""
+    """Raise `DataverseError` 403 unless a user or team can read rows of a table at some depth, by whichever role:
+    otherwise none can be shared with it."""
     principal = caller(context).other(principal_id, kind)
     if principal.privilege_depth(privilege_name("Read", table)) is None:
         raise principal.missing(table, "Read")
@@ -116,4 +116,6 @@ def _check_owner(context: Context, table: Table, row_id: str) -> None:
     if table.ownership != "UserOwned":
         return
     for row in fetch(context.db, by_id(table, row_id)):
-        check_can_hold(context, table, str(row["ownerid"]), str(row["ownerid__table"]))
+        owner = caller(context).other(str(row["ownerid"]), str(row["ownerid__table"]))
+        if not owner.can_own(table):
+            raise owner.missing(table, "Read")

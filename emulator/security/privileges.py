@@ -46,9 +46,10 @@ def holders(db: sqlite3.Connection, principal_id: str, kind: str) -> dict[str, s
 
 
 def roles(db: sqlite3.Connection, holder_ids: list[str]) -> list[Mapping[str, object]]:
-    """The roles of users and teams: holder, roleid, name and business unit."""
+    """The roles of users and teams: holder, roleid, name, business unit, and whether the members of a team hold it
+    themselves."""
     statement = """
-        select a.holder, r.roleid, r.name, r.businessunitid as unit from role r join (
+        select a.holder, r.roleid, r.name, r.businessunitid as unit, r.isinherited from role r join (
             select systemuserid as holder, roleid from systemuserroles
             where systemuserid in (select value from json_each(?1))
             union all

@@ -61,7 +61,8 @@ def retrieve_role_privileges_role(context: Context, _bound: Bound | None, parame
 
 
 def retrieve_privileges(context: Context, bound: Bound | None, _parameters: Parameters) -> Json:
-    """The privileges that a user (its teams' included) or a team holds, each at its deepest."""
+    """The privileges that a user or a team holds itself, each at its deepest; those that a user inherits from its teams
+    are among them, at Basic, however deep the teams hold them."""
     return {"RolePrivileges": _held(context, bound)}
 
 
@@ -91,14 +92,22 @@ def _listed(parameters: Parameters, name: str) -> list[str]:
 
 
 def _held(context: Context, bound: Bound | None, column: str = "", wanted: Sequence[str] | None = None) -> list[Json]:
-    """The privileges that a principal holds; if some are wanted, those with one of these values."""
-    principal = RowSecurity(context.db, context.schema, *bound_principal(bound))
+    """The privileges that a principal holds; if some are wanted, those with one of these values.
+
+    Who asks needs Read on the user and on the organization, or on the team (Learn, "RetrieveUserPrivileges message
+    privileges", "RetrieveTeamPrivileges message privileges").
+    """
+    principal_id, kind = bound_principal(bound)
+    caller(context).check(context.schema.tables[kind], principal_id, "Read")
+    if kind == "systemuser":
+        caller(context).check(context.schema.tables["organization"], None, "Read")
+    principal = RowSecurity(context.db, context.schema, principal_id, kind)
     unit = principal.holders.get(principal.principal_id)
     rows = fetch(context.db, ("select privilegeid, name from privilege order by name, privilegeid", ()))
     if wanted is not None:
         values = {each.lower() for each in wanted}
         rows = [row for row in rows if str(row[column]).lower() in values]
-    held = [(row, principal.privilege_depth(str(row["name"]))) for row in rows]
+    held = [(row, principal.own_depth(str(row["name"]))) for row in rows]
     return [_shown(row, depth, unit) for row, depth in held if depth is not None]
 
 
@@ -125,15 +134,19 @@ def _privileges(context: Context, parameters: Parameters) -> list[tuple[str, Dep
     given = parameters.get("Privileges")
     if not isinstance(given, list):
         raise DataverseError(400, "0x80048d19", "The parameter Privileges is not a list.")
-    known = {str(row["privilegeid"]) for row in fetch(context.db, ("select privilegeid from privilege", ()))}
+    known = {str(row["privilegeid"]): row for row in fetch(context.db, ("select * from privilege", ()))}
     return [_privilege(each, known) for each in given]
 
 
-def _privilege(given: object, known: set[str]) -> tuple[str, Depth]:
+def _privilege(given: object, known: Mapping[str, Mapping[str, object]]) -> tuple[str, Depth]:
+    """Refuses a depth that the privilege does not have: nobody owns users, for instance (privilege table, Learn)."""
     entry = given if isinstance(given, Mapping) else {}
     depth, privilege_id = entry.get("Depth"), str(entry.get("PrivilegeId", "")).lower()
     if not isinstance(depth, str) or depth not in Depth.__members__:
         raise DataverseError(400, "0x80048d19", "A privilege's Depth is Basic, Local, Deep or Global.")
     if privilege_id not in known:
         raise does_not_exist("privilege", privilege_id)
+    if not known[privilege_id][f"canbe{depth.lower()}"]:
+        name = known[privilege_id]["name"]
+        raise DataverseError(400, "0x80040203", f"The privilege {name} cannot be given at the depth {depth}.")
     return privilege_id, Depth[depth]

@@ -3,14 +3,16 @@
 Rules: Microsoft Learn, "How access to a record is determined". A privilege reaches, by its depth, the holder's own rows
 (Basic), those of the role's business unit (Local), of the units below too (Deep), or all (Global). The role is one of
 the holder's unit as a rule; of another unit it opens that one (Learn, "Matrix data access structure"; the environment
-has that switched on). What a user holds through a team reaches from the team: Basic then means the team's rows. A share
-counts where the principal holds the privilege at all. Tables that users do not own take Global. The role System
-Administrator may do everything.
+has that switched on). What a user holds through a team reaches from the team: Basic then means the team's rows. Unless
+the role says "team privileges only", each member holds its privileges at Basic as well, as if the role were the
+member's own (Learn, "Team member's privilege inheritance"). A share counts where the principal holds the privilege at
+all. Tables that users do not own take Global. The role System Administrator may do everything.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from emulator.context import Sql
@@ -69,9 +71,16 @@ class RowSecurity:
             depth = deepest(privilege["depth"])
             held = [role for role in self._roles if role["roleid"] == privilege["roleid"]]
             if depth is not None:
-                grants = [Grant(depth, str(role["holder"]), str(role["unit"])) for role in held]
+                grants = [grant for role in held for grant in self._granted(role, depth)]
                 found.setdefault(str(privilege["name"]).lower(), []).extend(grants)
         return found
+
+    def _granted(self, role: Mapping[str, object], depth: Depth) -> Iterator[Grant]:
+        """What a role gives of a privilege: to its holder, and to the member of a team that holds it."""
+        holder, unit = str(role["holder"]), str(role["unit"])
+        yield Grant(depth, holder, unit)
+        if holder != self.principal_id and role["isinherited"]:
+            yield Grant(Depth.Basic, self.principal_id, unit)
 
     @cached_property
     def _roles(self) -> list[dict[str, object]]:
@@ -82,6 +91,20 @@ class RowSecurity:
         if self.is_administrator:
             return Depth.Global
         return max((grant.depth for grant in self.grants.get(name.lower(), ())), default=None)
+
+    def own_depth(self, name: str) -> Depth | None:
+        """How far the principal holds a privilege itself: by its own roles, and at Basic by those of its teams that
+        their members inherit."""
+        if self.is_administrator:
+            return Depth.Global
+        own = (grant.depth for grant in self.grants.get(name.lower(), ()) if grant.holder == self.principal_id)
+        return max(own, default=None)
+
+    def can_own(self, table: Table) -> bool:
+        """Whether rows can be given to the principal: it holds Read itself, or by a team everywhere (Learn, "Record
+        ownership")."""
+        name = privilege_name("Read", table)
+        return self.own_depth(name) is not None or self.privilege_depth(name) is Depth.Global
 
     def visible(self, table: Table, alias: str) -> Sql:
         """The condition that the principal may read a row of `table` under `alias`.
@@ -192,8 +215,8 @@ class RowSecurity:
 
 
 def is_readable_by_all(table: Table) -> bool:
-    """Tables that everybody may read: users, teams, roles and what else every client needs, and N:N intersects."""
-    return table.ownership in {"None", "BusinessOwned"} or table.is_intersect or table.logical_name in _READABLE_BY_ALL
+    """Tables that everybody may read: what every client needs, and N:N intersects."""
+    return table.ownership == "None" or table.is_intersect or table.logical_name in _READABLE_BY_ALL
 
 
 def _owner_columns(table: Table) -> tuple[str | None, str | None]:

@@ -10,7 +10,7 @@ from messaging.web import HttpRequest
 from providers.acs.events import read
 from providers.acs.handshake import consent
 from providers.acs.secret import verify_secret
-from providers.acs.settings import allowed_origins, entra
+from providers.acs.settings import allowed_origins, entra, resource_id
 from providers.acs.token import verify_token
 from providers.base import Reading, SigningKeys
 from providers.proof import check_secrets, require_method
@@ -29,6 +29,7 @@ class Acs:
         check_secrets(account)
         entra(account)
         allowed_origins(account)
+        resource_id(account)
 
     def verify(self, request: HttpRequest, account: ProviderAccount, now: datetime) -> None:
         """See Provider.verify.

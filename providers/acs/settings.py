@@ -11,6 +11,11 @@ from messaging.errors import ConfigurationError
 
 EVENT_GRID_ORIGIN = "eventgrid.azure.net"
 _TENANT = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_RESOURCE = re.compile(
+    rf"/subscriptions/{_TENANT.pattern}/resourceGroups/[\w.()-]+"
+    r"/providers/Microsoft\.Communication/communicationServices/[a-z0-9-]+",
+    re.IGNORECASE,
+)
 EVENT_GRID: Mapping[str, str] = {  # the application that Event Grid is, by cloud
     "public": "4962773b-9cdb-44cf-a8bf-237846a00ab7",
     "usgov": "54316b56-3481-47f9-8f30-0300f5542a7b",
@@ -49,6 +54,16 @@ def allowed_origins(account: ProviderAccount) -> frozenset[str]:
     if not isinstance(option, list | tuple) or not all(isinstance(origin, str) and origin for origin in option):
         raise _wrong(account, "allowed_origins", "a list of host names")
     return frozenset({EVENT_GRID_ORIGIN, *(origin.lower() for origin in option)})
+
+
+def resource_id(account: ProviderAccount) -> str:
+    """`options.resource_id`, by which Azure Resource Manager is asked for the event subscriptions; empty without it.
+    Raises ConfigurationError."""
+    option = account.options.get("resource_id", "")
+    if not isinstance(option, str) or (option and not _RESOURCE.fullmatch(option)):
+        form = "/subscriptions/…/resourceGroups/…/providers/Microsoft.Communication/communicationServices/…"
+        raise _wrong(account, "resource_id", f"the resource id as the Azure portal shows it ({form})")
+    return option
 
 
 def _wrong(account: ProviderAccount, option: str, expected: str) -> ConfigurationError:

@@ -11,6 +11,7 @@ from messaging.web import HttpRequest
 from providers.base import Reading
 from providers.proof import check_secrets, require_method
 from providers.telesign.reading import read
+from providers.telesign.settings import rest_endpoint
 from providers.telesign.signature import signing_key, verify
 
 METHODS = frozenset({"POST"})
@@ -25,6 +26,7 @@ class TeleSign:
         check_secrets(account)
         for secret in account.callback_secrets:
             signing_key(account, secret)
+        rest_endpoint(account)
         if account.account != account.account.strip() or ":" in account.account:
             raise ConfigurationError(f"PROVIDERS, account {account.id}: account must be the customer id")
 

@@ -33,7 +33,7 @@ def test_the_entry_script_is_one_import_of_the_app(root):
 def test_nothing_of_development_is_sent_to_azure(root, packages):
     ignored = {line.strip("/\n") for line in (root / ".funcignore").read_text(encoding="utf-8").splitlines()}
 
-    assert {"emulator", "local", "tests", "local.settings*.json", ".*"} <= ignored
+    assert {"admin", "emulator", "local", "tests", "local.settings*.json", ".*"} <= ignored
     assert (
         ignored & {"messaging", "routing", "notifications", "pipeline", "providers", "dataverse", "function_app"}
         == set()

@@ -15,6 +15,7 @@ import requests
 from dataverse.schema.desired import TEXTVERSE
 from dataverse.store.consents import Consents
 from dataverse.store.directory import Directory
+from dataverse.store.handover import hand_over
 from dataverse.store.inbox import Inbox
 from dataverse.store.running_settings import TIER_ORDER, change_setting
 from dataverse.store.tables import RECORD_TABLES
@@ -99,6 +100,8 @@ def _use_the_rest_of_the_store(stack: Stack) -> None:
         received_at=now(),
     )
     Consents(client).record(choice, Consents(client).find(choice))
+    for owner in (SELLERS[1], SELLERS[0]):
+        hand_over(client, NUMBERS[0].id, owner.principal)
     Organization(client, iter(())).define_settings()
     change_setting(client, TIER_ORDER, ",".join(DEFAULT_ORDER))
     change_setting(client, TIER_ORDER, "")
@@ -145,6 +148,10 @@ def test_everything_that_the_store_names_was_sent(sent: list[Operation]) -> None
         (Operation("PATCH", "contacts(1)", {"OwnerId@odata.bind": "/teams(1)"}), "contact has no navigation OwnerId"),
         (Operation("PATCH", "contacts(1)", {"parentcustomerid_account@odata.bind": "/leads(1)"}), "_account to lead"),
         (Operation("POST", "SendAppNotification", {"Titel": "x"}), "SendAppNotification takes no Titel"),
+        (
+            Operation("GET", "RetrieveSharedPrincipalsAndAccess(Row=@t)?@t={}", {}),
+            "RetrieveSharedPrincipalsAndAccess takes no Row",
+        ),
         (Operation("POST", "SendNotification", {}), "SendNotification is no table and no operation"),
         (Operation("GET", "teams(1)/Microsoft.Dynamics.CRM.RetrieveUserPrivileges()", {}), "team has no operation"),
         (Operation("POST", "teams(1)/members/$ref", {}), "team has no navigation members"),

@@ -75,6 +75,28 @@ def test_a_notification_that_is_refused(web, say, change, status):
     assert answer.status_code == status
 
 
+def test_who_notifies_others_needs_the_privilege_for_it_and_create_beyond_the_own_rows(web, say):
+    sender = web.user("Sender", role=say.salesperson)
+    role = web.create(
+        "roles", {"name": f"Role {sender}", "businessunitid@odata.bind": f"/businessunits({say.business_unit})"}
+    )
+    web.post(f"systemusers({sender})/systemuserroles_association/$ref", {"@odata.id": f"{web.root}roles({role})"})
+
+    def give(name, depth):
+        found = web.get(f"privileges?$filter=name eq '{name}'").json()["value"][0]["privilegeid"]
+        given = {"Privileges": [{"PrivilegeId": found, "Depth": depth}]}
+        assert web.post(f"roles({role})/Microsoft.Dynamics.CRM.AddPrivilegesRole", given).status_code == 204
+
+    def send(recipient):
+        return web.as_user(sender).post("SendAppNotification", notification(recipient))
+
+    assert "prvSendAppNotification" in send(sender).json()["error"]["message"]
+    give("prvSendAppNotification", "Global")
+    assert (send(sender).status_code, send(say.administrator).status_code) == (200, 403)
+    give("prvCreateappnotification", "Local")
+    assert send(say.administrator).status_code == 200
+
+
 def test_a_disabled_user_is_not_notified(web):
     user = web.user("Disabled")
     assert web.post("SendAppNotification", notification(user)).status_code == 200

@@ -23,6 +23,20 @@ def test_a_new_table_can_be_used_at_once(fresh, say):
     assert row["_ownerid_value"] == row["_createdby_value"] == say.application_user
 
 
+def test_a_table_is_a_row_of_its_own_until_it_is_deleted(fresh, say):
+    def row_of(name):
+        return fresh.row(f"entities?$select=objecttypecode&$filter=logicalname eq '{name}'")["value"]
+
+    fresh.post("EntityDefinitions", say.table("new_Thing"))
+    definition = fresh.row("EntityDefinitions(LogicalName='new_thing')")
+    [row] = row_of("new_thing")
+    assert (row["entityid"], row["objecttypecode"]) == (definition["MetadataId"], definition["ObjectTypeCode"])
+    [contact] = row_of("contact")
+    assert contact["objecttypecode"] == 2
+    fresh.delete("EntityDefinitions(LogicalName='new_thing')")
+    assert row_of("new_thing") == []
+
+
 @pytest.mark.parametrize(
     ("schema_name", "entity_set"),
     [("new_Company", "new_companies"), ("new_Key", "new_keys"), ("new_Sms", "new_smses"), ("new_Box", "new_boxes"),

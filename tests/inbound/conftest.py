@@ -1,4 +1,5 @@
-"""The inbound flow as it runs: the real use cases and store, over HTTP, against the emulator with our tables in it.
+"""The inbound flow as it runs: the real use cases and store, over HTTP, against the emulator with our tables in it, as
+a user who holds the role of the service and no other.
 
 One emulator serves all tests of a run; each test makes its own sellers, numbers and customers.
 """
@@ -15,12 +16,10 @@ import pytest
 import requests
 
 from dataverse.schema.apply import apply
-from dataverse.store.consents import Consents
 from dataverse.store.directory import Directory
 from dataverse.store.inbox import Inbox
 from dataverse.store.privileges import Privileges
 from dataverse.store.queries import get
-from dataverse.store.reports import Reports
 from dataverse.store.settings_in_force import SettingsInForce
 from dataverse.store.tables import RECORD_TABLES, regarding
 from dataverse.webapi.auth import StaticToken
@@ -56,7 +55,7 @@ class World(Organization):
     # What the product is asked to do.
 
     def ingestion(self, client: Client | None = None) -> Ingestion:
-        client = client or self.client
+        client = client or self.service
         in_force = SettingsInForce(client, self.now, default_region="US")
         return Ingestion(
             directory=Directory(client, in_force.region, in_force.phone_index),
@@ -67,10 +66,10 @@ class World(Organization):
         )
 
     def tracking(self) -> Tracking:
-        return Tracking(Reports(self.client))
+        return Tracking(self.reports())
 
     def consenting(self) -> Consenting:
-        return Consenting(Consents(self.client))
+        return Consenting(self.consents())
 
     def text(self, our: Address, customer: str, body: str = "Hello", **facts: object) -> MessageReceived:
         plain: dict[str, object] = {
@@ -87,8 +86,10 @@ class World(Organization):
     # What became of it.
 
     def rows(self, query: str, seller: Principal | None = None) -> list[dict[str, object]]:
-        client = self.client if seller is None else self.client_for(f"user:{seller.id}")
-        return list(client.rows(get(query).path))
+        if seller is None:
+            return list(self.client.rows(get(query).path))
+        with self.client_for(f"user:{seller.id}") as client:
+            return list(client.rows(get(query).path))
 
     def message(self, event: MessageReceived) -> dict[str, object]:
         (row,) = self.rows(
@@ -123,6 +124,7 @@ def _world() -> Iterator[World]:
         world = World(None, (f"+1{number:010}" for number in count(2_065_550_000)), url=server.url)
         world.client = world.client_for("service")
         apply(world.client, sleep=time.sleep)
+        world.product = world.client_for(f"user:{world.employ()}")
         yield world
 
 

@@ -11,6 +11,10 @@ from messaging.accounts import CallbackSecret, ProviderAccount
 from messaging.errors import ConfigurationError
 from providers.base import Provider
 
+RESOURCE = (
+    "/subscriptions/5b4b650e-28b9-4790-b3ab-ddbd88d727c4/resourceGroups/sms/providers/Microsoft.Communication"
+    "/communicationServices/contoso"
+)
 TENANT = "72f988bf-0000-4000-8000-2d7cd011db47"
 
 
@@ -75,6 +79,9 @@ def test_a_customer_id_has_no_colon(registry: Mapping[str, Provider], accounts: 
         ({"allowed_origins": "eventgrid.azure.us"}, "options.allowed_origins"),
         ({"allowed_origins": [""]}, "options.allowed_origins"),
         ({"allowed_origins": [5]}, "options.allowed_origins"),
+        ({"resource_id": 5}, "options.resource_id"),
+        ({"resource_id": "contoso"}, "options.resource_id"),
+        ({"resource_id": f"{RESOURCE}/../contoso"}, "options.resource_id"),
     ],
 )
 def test_a_wrong_option_is_named(
@@ -89,5 +96,14 @@ def test_a_wrong_option_is_named(
 
 def test_right_options_pass(registry: Mapping[str, Provider], accounts: Mapping[str, ProviderAccount]) -> None:
     entra = {"tenant": TENANT.upper(), "audience": "api://textverse", "cloud": "usgov"}
+    options = {"entra": entra, "allowed_origins": ["events.example.net"], "resource_id": RESOURCE}
 
-    registry["acs"].check(replace(accounts["acs"], options={"entra": entra, "allowed_origins": ["events.example.net"]}))
+    registry["acs"].check(replace(accounts["acs"], options=options))
+
+
+@pytest.mark.parametrize("endpoint", ["https://rest-ww.telesign.com/", "http://rest-ww.telesign.com", 5])
+def test_the_api_key_of_telesign_goes_to_telesign(
+    registry: Mapping[str, Provider], accounts: Mapping[str, ProviderAccount], endpoint: object
+) -> None:
+    with pytest.raises(ConfigurationError, match="telesign-demo: options.rest_endpoint"):
+        registry["telesign"].check(replace(accounts["telesign"], options={"rest_endpoint": endpoint}))

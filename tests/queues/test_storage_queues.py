@@ -97,11 +97,11 @@ def test_a_storage_that_refuses_is_unavailable_by_its_own_word(server, status, c
 
 
 def test_a_storage_that_does_not_answer_is_given_up_before_the_provider_gives_up(server):
-    server.answer = (201, "", 6)
+    server.answer = (201, "", 20)
     started = time.monotonic()
 
     assert "takes no messages" in refusal(server.server_port)
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 20  # two attempts of two seconds each, on however slow a machine
 
 
 def test_no_settings_are_a_configuration_error_that_says_what_to_set():

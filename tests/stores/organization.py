@@ -14,6 +14,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from dataverse.schema.components import Role
+from dataverse.schema.roles.service import SERVICE
 from dataverse.schema.variables import STATES, VARIABLES
 from dataverse.store.consents import Consents
 from dataverse.store.directory import Directory
@@ -23,11 +25,11 @@ from dataverse.store.phone_index.upkeep import Upkeep
 from dataverse.store.privileges import Privileges
 from dataverse.store.queries import get
 from dataverse.store.reports import Reports
-from dataverse.store.running_settings import change_setting
 from dataverse.store.tables import owner_path, path
 from dataverse.webapi.client import Client
 from dataverse.webapi.literals import IN_LIST_LIMIT, in_list
 from dataverse.webapi.request import Request
+from local.company.roles import make
 from messaging import ids
 from messaging.errors import NotFound
 from messaging.numbers import Address, read_address
@@ -45,12 +47,14 @@ OUTGOING, QUEUED = 471_100_001, 471_100_002
 @dataclass
 class Organization:
     """Sellers, teams, numbers, customers and records. `numbers` are in E.164 and belong to nobody else; `lent` are
-    users that a live organization has set aside for tests, None where users can be made."""
+    users that a live organization has set aside for tests, None where users can be made. The store under test signs in
+    as `product` does, or else as the tests do."""
 
     client: Client
     numbers: Iterator[str]
     lent: Sequence[UUID] | None = None
     clock_shift: timedelta = timedelta()
+    product: Client | None = None
     made: list[str] = field(default_factory=list)
     customers: list[str] = field(default_factory=list)
     roles: dict[tuple[str, ...], UUID] = field(default_factory=dict)
@@ -64,22 +68,34 @@ class Organization:
         self.clock_shift = timedelta()
         self._lent = iter(self.lent or ())
 
+    def employ(self, role: Role = SERVICE, **columns: object) -> UUID:
+        """A user who holds this role and no other; one for the product unless told otherwise."""
+        user = Principal(PrincipalKind.USER, uuid4())
+        named = columns or {"lastname": "Service", "applicationid": str(uuid4())}
+        self.create(owner_path(user), {**named, **self._unit()})
+        self.link(f"{owner_path(user)}/{ROLES_OF[user.kind]}", f"roles({make(self.client, role)})")
+        return user.id
+
     # The store under test.
 
+    @property
+    def service(self) -> Client:
+        return self.product or self.client
+
     def directory(self) -> Directory:
-        return Directory(self.client, lambda: "US")
+        return Directory(self.service, lambda: "US")
 
     def inbox(self) -> Inbox:
-        return Inbox(self.client, self.now)
+        return Inbox(self.service, self.now)
 
     def privileges(self) -> Privileges:
-        return Privileges(self.client, self.now)
+        return Privileges(self.service, self.now)
 
     def reports(self) -> Reports:
-        return Reports(self.client)
+        return Reports(self.service)
 
     def consents(self) -> Consents:
-        return Consents(self.client)
+        return Consents(self.service)
 
     # What there is.
 
@@ -146,7 +162,9 @@ class Organization:
             told = {"description": variable.description, "defaultvalue": variable.default}
             path = f"environmentvariabledefinitions({variable.id})"
             self.client.send(Request(method="PATCH", path=path, body={**facts, **told}, repeatable=True))
-            change_setting(self.client, variable.name, "")
+            held = f"_environmentvariabledefinitionid_value eq {variable.id}"
+            for row in self.rows(f"environmentvariablevalues?$select=environmentvariablevalueid&$filter={held}"):
+                self.delete(f"environmentvariablevalues({row['environmentvariablevalueid']})")
 
     def define_index_state(self, state: IndexState | None = None) -> None:
         """The environment variable of the phone index, with this state; complete by default."""

@@ -21,7 +21,8 @@ def unknown(known: Known, operation: Operation) -> Iterator[str]:
     if name in known.operations["definitions"]:
         yield from _definitions(known, [name, *rest], options(query), operation.body)
     elif name in known.operations["unbound"]:
-        yield from _parameters(name, known.operations["unbound"][name], operation.body)
+        given = dict.fromkeys(re.findall(r"(\w+)=", key)) | dict(operation.body)
+        yield from _parameters(name, known.operations["unbound"][name], given)
     elif (table := known.by_set(name)) is None:
         yield f"{name} is no table and no operation"
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,6 +13,7 @@ import pytest
 import requests
 from requests.adapters import HTTPAdapter
 
+from dataverse.schema.steps import Step
 from dataverse.webapi.auth import StaticToken
 from dataverse.webapi.client import Client
 from emulator.server import Server
@@ -66,6 +67,24 @@ class Environment:
             "GET", "EntityDefinitions?$select=LogicalName&$expand=Keys($select=SchemaName,EntityKeyIndexStatus)"
         )
         return {key["SchemaName"]: key["EntityKeyIndexStatus"] for table in found["value"] for key in table["Keys"]}
+
+
+@dataclass
+class Notes:
+    """A watcher that writes down what it is told."""
+
+    planned_steps: list[list[str]] = field(default_factory=list)
+    steps: list[str] = field(default_factory=list)
+    waits: list[str] = field(default_factory=list)
+
+    def planned(self, steps: Sequence[Step]) -> None:
+        self.planned_steps.append([str(step) for step in steps])
+
+    def started(self, step: Step) -> None:
+        self.steps.append(str(step))
+
+    def waiting(self, why: str) -> None:
+        self.waits.append(why)
 
 
 class Wire(HTTPAdapter):
@@ -137,6 +156,11 @@ def client_of() -> Iterator[Callable[..., Client]]:
     yield connect
     for client in made:
         client.close()
+
+
+@pytest.fixture
+def notes() -> Notes:
+    return Notes()
 
 
 @pytest.fixture

@@ -12,21 +12,19 @@ import requests
 from urllib3 import HTTPResponse
 
 from dataverse.schema.apply import apply, preview
+from dataverse.schema.components import Components
 from dataverse.schema.desired import TEXTVERSE
-from dataverse.schema.plan import Step
+from dataverse.schema.steps import Step
 from dataverse.webapi import errors
 from dataverse.webapi.client import Client
 from messaging.errors import ConfigurationError, Refused, Unavailable
 
 Environment = Any  # of conftest.py
+Notes = Any
 Trouble = Callable[[Callable[[], requests.Response]], requests.Response]
+TABLES = replace(TEXTVERSE, components=Components())
 BODY = "EntityDefinitions(LogicalName='txv_textmessage')/Attributes(LogicalName='txv_body')"
 MEMO = f"{BODY}/Microsoft.Dynamics.CRM.MemoAttributeMetadata"
-
-
-@pytest.fixture
-def steps() -> list[str]:
-    return []
 
 
 @pytest.fixture
@@ -35,14 +33,14 @@ def slept() -> list[float]:
 
 
 @pytest.fixture
-def run(environment: Environment, client: Client, slept: list[float], steps: list[str]) -> Any:
+def run(environment: Environment, client: Client, slept: list[float], notes: Notes) -> Any:
     """Apply the schema, keeping what was slept and announced; while it sleeps, the environment's time goes by."""
 
     def sleep(seconds: float) -> None:
         slept.append(seconds)
         environment.pass_by(seconds)
 
-    return lambda: apply(client, sleep=sleep, on_step=lambda step: steps.append(step.what))
+    return lambda: apply(client, TABLES, sleep=sleep, watch=notes)
 
 
 def answered(status: int, body: str = "") -> requests.Response:
@@ -77,11 +75,13 @@ def down() -> Trouble:
 
 
 def test_an_empty_environment_gets_everything_and_is_published_once(
-    environment: Environment, run: Any, steps: list[str]
+    environment: Environment, run: Any, notes: Notes
 ) -> None:
     done = run()
     assert all(isinstance(step, Step) for step in done)
-    assert steps == [*(step.what for step in done), "publish"]
+    assert notes.steps == [*map(str, done), "~ publish"]
+    assert notes.planned_steps == [notes.steps]
+    assert notes.waits == []
     changes = environment.changes()
     assert changes.count("POST PublishXml") == 1
     assert changes[-1] == "POST PublishXml"
@@ -96,29 +96,29 @@ def test_everything_is_in_the_solution(environment: Environment, run: Any) -> No
     [solution] = environment("GET", "solutions?$filter=uniquename eq 'Textverse'")["value"]
     found = environment("GET", f"solutioncomponents?$filter=_solutionid_value eq {solution['solutionid']}")["value"]
     kinds = [row["componenttype"] for row in found]
-    tables, choices = len(TEXTVERSE.tables), len(TEXTVERSE.choices)
-    keys = sum(len(table.keys) for table in TEXTVERSE.tables)
+    tables, choices = len(TABLES.tables), len(TABLES.choices)
+    keys = sum(len(table.keys) for table in TABLES.tables)
     assert (kinds.count(1), kinds.count(9), kinds.count(14)) == (tables, choices, keys)
 
 
-def test_a_second_run_changes_nothing(environment: Environment, run: Any, steps: list[str]) -> None:
+def test_a_second_run_changes_nothing(environment: Environment, run: Any, notes: Notes) -> None:
     run()
     environment.forget()
-    steps.clear()
+    notes.steps.clear()
     assert run() == ()
     assert environment.changes() == ["POST PublishXml"]
-    assert steps == ["publish"]
+    assert notes.steps == ["~ publish"]
 
 
 def test_a_preview_changes_nothing(environment: Environment, client: Client) -> None:
-    assert len(preview(client).steps) > 60
+    assert len(preview(client, TABLES).steps) > 60
     assert environment.changes() == []
 
 
 def test_a_conflict_stops_before_anything_is_changed(environment: Environment, client: Client) -> None:
-    table = TEXTVERSE.tables[0]
-    lookup = replace(TEXTVERSE.tables[-1].lookups[0], target="incident")
-    schema = replace(TEXTVERSE, tables=(replace(table, lookups=(lookup,)),))
+    table = TABLES.tables[0]
+    lookup = replace(TABLES.tables[-1].lookups[0], target="incident")
+    schema = replace(TABLES, tables=(replace(table, lookups=(lookup,)),))
     with pytest.raises(ConfigurationError, match=r"no table incident: install Dynamics 365"):
         apply(client, schema, sleep=environment.pass_by)
     assert environment.changes() == []
@@ -130,12 +130,12 @@ def test_a_run_that_breaks_off_is_finished_by_the_next(
     environment.trouble = [fine] * 8 + [down] * 5
     with pytest.raises(errors.ServiceDown):
         run()
-    left = [step.what for step in preview(client).steps]
+    left = [step.what for step in preview(client, TABLES).steps]
     assert [step.what for step in run()] == left
     assert run() == ()
 
 
-def test_another_customization_is_waited_for(environment: Environment, client: Client) -> None:
+def test_another_customization_is_waited_for(environment: Environment, client: Client, notes: Notes) -> None:
     slept: list[float] = []
 
     def sleep(seconds: float) -> None:
@@ -149,9 +149,10 @@ def test_another_customization_is_waited_for(environment: Environment, client: C
 
     environment.behaviour.customization_locked = True
     environment.trouble = [asked_to_wait] * 3
-    apply(client, sleep=sleep)
+    apply(client, TABLES, sleep=sleep, watch=notes)
     assert slept == [25.0, 10.0]
-    assert preview(client).steps == ()
+    assert notes.waits == ["Another import, publish or change of tables is running in this environment."] * 2
+    assert preview(client, TABLES).steps == ()
 
 
 def test_a_lock_that_stays_is_an_error(environment: Environment, run: Any, slept: list[float]) -> None:
@@ -176,7 +177,7 @@ def test_what_another_run_made_first_counts(environment: Environment, run: Any, 
 
     environment.trouble = [someone_else] * 200
     run()
-    assert preview(client).steps == ()
+    assert preview(client, TABLES).steps == ()
 
 
 def test_a_change_that_shows_late_is_waited_for(environment: Environment, client: Client, fine: Trouble) -> None:
@@ -197,16 +198,16 @@ def test_a_change_that_shows_late_is_waited_for(environment: Environment, client
         if len(slept) == 2:
             catalog.schema = hidden[0]
 
-    last_table = 4 + len(TEXTVERSE.tables) - 1
+    last_table = 4 + len(TABLES.tables) - 1
     environment.trouble = [fine] * last_table + [made_before_and_not_shown_yet]
-    apply(client, sleep=sleep)
+    apply(client, TABLES, sleep=sleep)
     assert slept == [2.0, 2.0]
 
 
 def test_a_refusal_that_means_it_is_raised(environment: Environment, client_of: Callable[..., Client]) -> None:
     client = client_of(environment, f"user:{maker_without(environment, 'prvCreateEntity')}")
     with pytest.raises(errors.PrivilegeMissing, match=r"^POST EntityDefinitions: 403 0x80040220"):
-        apply(client, sleep=environment.pass_by)
+        apply(client, TABLES, sleep=environment.pass_by)
 
 
 def maker_without(environment: Environment, privilege: str) -> str:
@@ -226,11 +227,13 @@ def maker_without(environment: Environment, privilege: str) -> str:
     return user_id
 
 
-def test_keys_are_waited_for(environment: Environment, run: Any, slept: list[float]) -> None:
+def test_keys_are_waited_for(environment: Environment, run: Any, slept: list[float], notes: Notes) -> None:
     environment.behaviour.keys_pending_seconds = 200
     run()
     assert set(slept) == {5.0}
     assert sum(slept) == 200
+    [wait] = set(notes.waits)
+    assert wait.startswith("Dataverse is building the index of txv_consent_digits, txv_phonenumber_digits, ")
     assert set(environment.keys().values()) == {"Active"}
     assert environment.changes()[-1] == "POST PublishXml"
 
@@ -245,7 +248,7 @@ def test_keys_that_are_never_ready_are_an_error_after_ten_minutes(
 
 
 def test_a_key_over_rows_that_are_not_unique_is_named_and_mended_by_the_next_run(
-    environment: Environment, client: Client, run: Any, steps: list[str]
+    environment: Environment, client: Client, run: Any, notes: Notes
 ) -> None:
     rows: list[str] = []
 
@@ -256,11 +259,12 @@ def test_a_key_over_rows_that_are_not_unique_is_named_and_mended_by_the_next_run
 
     environment.behaviour.keys_pending_seconds = 60
     with pytest.raises(Refused, match="could not build txv_consent_digits: rows have the same values"):
-        apply(client, sleep=meanwhile)
+        apply(client, TABLES, sleep=meanwhile)
     assert "POST PublishXml" not in environment.changes()
     environment("DELETE", f"txv_consents{rows[0].rpartition('txv_consents')[2]}")
+    notes.steps.clear()
     run()
-    assert steps == ["build key txv_consent_digits again", "publish"]
+    assert notes.steps == ["~ key txv_consent_digits, whose index could not be built", "~ publish"]
     assert environment.keys()["txv_consent_digits"] == "Active"
 
 
@@ -287,7 +291,7 @@ def test_names_in_paths_are_ours_even_where_dataverse_makes_its_own(environment:
 
 def test_changes_that_never_show_are_an_error(environment: Environment, run: Any) -> None:
     environment.trouble = [lambda carry_out: answered(204)] * 1000
-    with pytest.raises(Refused, match="still lacks: create publisher textverse"):
+    with pytest.raises(Refused, match=r"still lacks: \+ publisher textverse"):
         run()
 
 
@@ -295,7 +299,7 @@ def test_an_option_that_a_later_version_brings_is_added(environment: Environment
     run()
     environment("POST", "DeleteOptionValue", {"OptionSetName": "txv_status", "Value": 471100008})
     environment.forget()
-    assert [step.what for step in run()] == ["add option Unconfirmed to txv_status"]
+    assert list(map(str, run())) == ["+ option Unconfirmed of txv_status"]
     assert environment.changes() == ["POST InsertOptionValue", "POST PublishXml"]
     options = environment("GET", "GlobalOptionSetDefinitions(Name='txv_status')")["Options"]
     assert options[-1]["Value"] == 471100008

@@ -62,7 +62,9 @@ def drama_numbers(begin: int) -> Iterator[str]:
 def in_the_emulator() -> Iterator[Organization]:
     with Server() as server, connect(server.url, StaticToken(server.url, "service")) as client:
         apply(client, sleep=time.sleep)
-        yield Organization(client, (f"+1{number:010}" for number in count(2_065_550_000)))
+        org = Organization(client, (f"+1{number:010}" for number in count(2_065_550_000)))
+        with connect(server.url, StaticToken(server.url, f"user:{org.employ()}")) as org.product:
+            yield org
 
 
 @pytest.fixture(scope="session")

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from dataverse.store.choices import DIRECTIONS, STATUSES, Direction
 from dataverse.store.row_changes import read_row_change
 from messaging.errors import Malformed
-from messaging.row_changes import Change, RowChanged, encode
+from messaging.row_changes import Change, RowChanged, decode, encode
 from messaging.status import Status
+from messaging.web import HttpRequest
+from pipeline.listen import Listening
 from tests.dataverse import contexts
 from tests.dataverse.contexts import body, context
 
@@ -65,6 +67,38 @@ def test_what_was_not_written_or_is_no_status_is_none(written: dict[str, object]
 def test_a_status_that_is_no_choice_is_malformed() -> None:
     with pytest.raises(Malformed):
         read_row_change(body(context("Update", MESSAGE, {"txv_status": "Queued"})))
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["Value", "key", "__type"]), inner),
+    max_leaves=6,
+)
+COLUMNS = st.sampled_from(["txv_direction", "txv_status", "mobilephone", "a b", ""])
+
+
+class Nowhere:
+    """A queue that takes everything."""
+
+    def send(self, queue: str, text: str, *, delay_s: float = 0.0, lifetime_s: float | None = None) -> None:
+        decode(text)
+
+
+@given(
+    message=st.sampled_from([*Change, "Assign"]),
+    table=st.sampled_from([MESSAGE, "contact", "task"]),
+    written=st.dictionaries(COLUMNS, VALUES),
+    spoilt=st.dictionaries(st.sampled_from([*context("Update", MESSAGE)]), VALUES, max_size=2),
+)
+def test_whatever_is_posted_with_our_secret_is_answered_200_or_400(
+    message: str, table: str, written: dict[str, object], spoilt: dict[str, object]
+) -> None:
+    listening = Listening(secrets=("s",), header="X-Secret", read=read_row_change, queue=Nowhere())
+    posted = body(context(message, table, written) | spoilt)
+
+    answer = listening.hear(HttpRequest(method="POST", url="x", headers={"X-Secret": "s"}, body=posted))
+
+    assert answer.status in (200, 400)
 
 
 @given(st.sampled_from(["Assign", "SetState", "Merge", "Associate", "create"]))

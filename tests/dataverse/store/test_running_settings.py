@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 import requests
 
+from dataverse.schema.roles.administrator import ADMINISTRATOR
 from dataverse.schema.variables import VARIABLES
 from dataverse.store.running_settings import DEFAULT_REGION as REGION
 from dataverse.store.running_settings import (
@@ -25,6 +27,8 @@ from dataverse.store.running_settings import (
     settings_of,
 )
 from dataverse.store.settings_in_force import LIFETIME, SettingsInForce
+from dataverse.webapi.auth import StaticToken
+from function_app.dataverse_client import connect
 from messaging.errors import NotFound, TransientError
 from routing.tiers import DEFAULT_ORDER
 
@@ -123,7 +127,7 @@ def test_an_empty_text_goes_back_to_the_default_however_often(org, setting) -> N
     for _ in range(2):
         assert change_setting(org.client, NOTIFICATION_TEXT, "").origin is Origin.DEFAULT
     assert running(read_settings(org.client)) == RunningSettings()
-    assert org.rows("environmentvariablevalues?$select=value") == []
+    assert setting(NOTIFICATION_TEXT).value == "yes"
 
 
 def test_a_value_that_someone_made_in_power_apps_is_changed_and_not_doubled(org, setting) -> None:
@@ -151,7 +155,7 @@ def test_what_is_wrong_is_said_before_anything_is_written(org, name: str, text: 
     with pytest.raises(WrongSetting, match=said):
         change_setting(org.client, name, text)
 
-    assert org.rows("environmentvariablevalues?$select=value") == []
+    assert org.rows("environmentvariablevalues?$select=value&$filter=value ne null") == []
 
 
 def test_a_setting_whose_variable_is_missing_asks_for_provisioning(org) -> None:
@@ -187,6 +191,17 @@ def test_another_default_holds_until_a_value_is_written(org, setting) -> None:
     assert running(read_settings(org.client)).default_region == "GB"
 
 
+def test_the_administrators_role_is_enough_to_change_them(org, setting) -> None:
+    administrator = org.employ(ADMINISTRATOR, lastname="Administrator")
+    base = org.client.service_url.partition("/api/")[0]
+
+    with connect(base, StaticToken(base, f"user:{administrator}")) as client:
+        for text in ("no", "yes", ""):
+            change_setting(client, NOTIFICATION_TEXT, text)
+
+    assert setting(NOTIFICATION_TEXT).origin is Origin.DEFAULT
+
+
 def test_settings_are_remembered_for_five_minutes(org) -> None:
     in_force = SettingsInForce(org.client, org.now)
     assert in_force().notification_text
@@ -197,6 +212,16 @@ def test_settings_are_remembered_for_five_minutes(org) -> None:
     assert (in_force().notification_text, _round_trips(org)) == (True, 0)
     org.clock_shift = LIFETIME
     assert (in_force().notification_text, _round_trips(org)) == (False, 1)
+
+
+def test_many_texts_at_once_ask_once(org) -> None:
+    in_force = SettingsInForce(org.client, org.now)
+    _round_trips(org)
+
+    with ThreadPoolExecutor(8) as pool:
+        held = list(pool.map(lambda _: in_force(), range(32)))
+
+    assert (held, _round_trips(org)) == ([RunningSettings()] * 32, 1)
 
 
 def test_the_region_of_the_app_setting_holds_where_the_environment_names_none(org) -> None:

@@ -68,7 +68,7 @@ def test_delays_add_up(control, web):
         control.fault(fault="delay", seconds=0.15, path="WhoAmI")
     started = time.monotonic()
     assert web.get("WhoAmI").status_code == 200
-    assert 0.3 <= time.monotonic() - started < 5
+    assert time.monotonic() - started >= 0.3
 
 
 def test_a_delay_keeps_nobody_else_waiting(control, web, say):

@@ -171,9 +171,9 @@ def test_a_slow_endpoint_holds_up_neither_the_write_nor_other_endpoints(fresh, m
     started = time.monotonic()
     for name in "ABC":
         fresh.create("contacts", {"lastname": name})
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 30
     while len(quick.posts) < 3:
-        assert time.monotonic() - started < 5
+        assert time.monotonic() - started < 30
         time.sleep(0.01)
     assert len(slow.posts) <= 1
     slow.gate.set()

@@ -34,7 +34,7 @@ from tests.emulator.fuzz.halves import dangling, torn
 
 FACTOR = int(os.environ.get("FUZZ_FACTOR", "1"))
 CORPUS = Path(__file__).with_name("corpus")
-PATIENCE = 2.0  # seconds of computing for one request
+PATIENCE = 30.0  # seconds of computing for one request: whoever takes longer hangs, on however slow a machine
 WRITES_BETWEEN_RESTORES = 60
 CRM = "Microsoft.Dynamics.CRM."
 ROOT = b"/api/data/v9.2/"
@@ -161,8 +161,7 @@ class Arena:
             assert got.status < 400 or got.kind == "multipart/mixed", f"refused, and yet kept: {got}"
             assert self.service.settle(5)
             self._tidy()
-        if took > PATIENCE:  # perhaps it was something else, such as the collection of garbage
-            assert self._timed(sent)[1] < PATIENCE, f"{took:.1f} s"
+        assert took < PATIENCE, f"{took:.1f} s"
         return got
 
     def _timed(self, sent):

@@ -48,7 +48,7 @@ def status(server):
     """The statuses of what comes back when the other side has said all that it has to say."""
 
     def speak(octets):
-        with socket.create_connection(("127.0.0.1", server.port), timeout=5) as peer:
+        with socket.create_connection(("127.0.0.1", server.port), timeout=30) as peer:
             try:
                 peer.sendall(octets)
                 peer.shutdown(socket.SHUT_WR)
@@ -70,13 +70,13 @@ def status(server):
 def test_what_is_no_request_is_refused_or_hung_up_on(status, octets):
     begun = time.monotonic()
     assert set(status(octets)) <= STATUSES
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 30
 
 
 def test_who_says_nothing_more_holds_nobody_up(server, web):
     with ExitStack() as stack:
         for number in range(100):
-            peer = stack.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=5))
+            peer = stack.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=30))
             peer.sendall(RIGHT[2][: 10 + number])
         assert web.get("WhoAmI").status_code == 200
     answer = web.get("contacts?$top=1")

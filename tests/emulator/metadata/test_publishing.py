@@ -246,16 +246,43 @@ def test_components_go_into_a_solution_and_out_of_it(fresh, say, script):
     assert len(fresh.row("solutioncomponents")["value"]) == 1
 
 
-def test_a_command_refers_to_its_script_and_its_app(fresh, app, script):
+def test_a_command_refers_to_its_script_its_table_and_its_app(fresh, app, script):
+    contact = fresh.row("EntityDefinitions(LogicalName='contact')")["MetadataId"]
     body = {
-        "name": "new!text", "uniquename": "new!text", "context": 1, "contextvalue": "contact", "location": 0, "type": 0,
+        "name": "new_text", "uniquename": "new_text", "context": 1, "contextvalue": "contact", "location": 0, "type": 0,
         "buttonlabeltext": "Text", "onclickeventtype": 2, "onclickeventjavascriptfunctionname": "Texts.open",
         "OnClickEventJavaScriptWebResourceId@odata.bind": f"/webresourceset({script})",
-        "AppModuleId@odata.bind": f"/appmodules({app})",
+        "AppModuleId@odata.bind": f"/appmodules({app})", "ContextEntity@odata.bind": f"/entities({contact})",
     }  # fmt: skip
     row = fresh.row(f"appactions({fresh.create('appactions', body)})")
     assert (row["_onclickeventjavascriptwebresourceid_value"], row["_appmoduleid_value"]) == (script, app)
+    assert row["_contextentity_value"] == contact
     assert fresh.delete(f"webresourceset({script})").status_code == 400
+
+
+@pytest.mark.parametrize("name", ["text", "new!text", "zzz_text", "new_"])
+def test_unique_names_of_commands_have_a_prefix(fresh, say, name):
+    answer = fresh.post("appactions", {"name": name, "uniquename": name, "context": 1, "location": 0})
+    assert (answer.status_code, say.code(answer)) == (400, "0x800608ad")
+
+
+def test_a_command_belongs_to_the_solution_that_it_is_made_in(fresh):
+    link = {"publisherid@odata.bind": "/publishers(0a000000-0000-4000-8000-0000000000b1)"}
+    fresh.create("solutions", {"uniquename": "Demo", "friendlyname": "Demo", "version": "1.0", **link})
+    body = {"name": "new_text", "uniquename": "new_text", "context": 1, "location": 0}
+    assert fresh("POST", "appactions", body, **{"MSCRM.SolutionUniqueName": "Demo"}).status_code == 204
+    [command] = fresh.row("appactions?$select=name")["value"]
+    [component] = fresh.row("solutioncomponents?$select=objectid")["value"]
+    assert component["objectid"] == command["appactionid"]
+
+
+def test_the_components_of_an_app_point_to_its_unique_id(fresh, app):
+    view = {"savedqueryid": view_of(fresh, "contact"), "@odata.type": "Microsoft.Dynamics.CRM.savedquery"}
+    fresh.post("AddAppComponents", {"AppId": app, "Components": [view]})
+    [row] = fresh.row(f"{APP}/{UNPUBLISHED_MULTIPLE}?$select=appmoduleidunique")["value"]
+    path = f"appmodulecomponents?$filter=_appmoduleidunique_value eq {row['appmoduleidunique']}"
+    [component] = fresh.row(path)["value"]
+    assert component["objectid"] == view["savedqueryid"]
 
 
 @pytest.mark.parametrize(

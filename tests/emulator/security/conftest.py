@@ -25,8 +25,9 @@ SYSTEM = {
     "systemuser": ("fullname", "businessunitid", "isdisabled"),
     "team": ("name", "businessunitid", "teamtype"),
     "businessunit": ("name", "parentbusinessunitid"),
-    "role": ("name", "businessunitid", "parentroleid", "parentrootroleid"),
-    "privilege": ("name", "accessright"),
+    "role": ("name", "businessunitid", "parentroleid", "parentrootroleid", "isinherited"),
+    "organization": ("name",),
+    "privilege": ("name", "accessright", "canbebasic", "canbelocal", "canbedeep", "canbeglobal"),
     "roleprivileges": ("roleid", "privilegeid", "privilegedepthmask"),
     "systemuserroles": ("systemuserid", "roleid"),
     "teamroles": ("teamid", "roleid"),
@@ -37,7 +38,18 @@ SYSTEM = {
     ),
 }
 IDS = {"roleprivileges": "roleprivilegeid", "systemuserroles": "systemuserroleid", "teamroles": "teamroleid"}
-WHOLE = {"isdisabled", "teamtype", "accessright", "privilegedepthmask", "accessrightsmask", "inheritedaccessrightsmask"}
+WHOLE = {
+    *(
+        "isdisabled",
+        "teamtype",
+        "isinherited",
+        "accessright",
+        "privilegedepthmask",
+        "accessrightsmask",
+        "inheritedaccessrightsmask",
+    ),
+    *("canbebasic", "canbelocal", "canbedeep", "canbeglobal"),
+}
 
 
 HOUSE = "00000000-0000-4000-8000-ffffffffffff"
@@ -190,12 +202,13 @@ class World:
             self.put("teammembership", teamid=team, systemuserid=member)
         return team
 
-    def privilege(self, name):
+    def privilege(self, name, depths="Basic Local Deep Global"):
         found = self.db.execute("select privilegeid from privilege where name = ?", (name,)).fetchone()
-        return found[0] if found else self.put("privilege", name=name, accessright=0)
+        can = {f"canbe{depth.name.lower()}": int(depth.name in depths) for depth in Depth}
+        return found[0] if found else self.put("privilege", name=name, accessright=0, **can)
 
-    def role(self, depth=None, *tables, verbs=tuple(RIGHTS), name="Seller"):
-        role = self.put("role", name=name, businessunitid=HOUSE)
+    def role(self, depth=None, *tables, verbs=tuple(RIGHTS), name="Seller", inherited=False):
+        role = self.put("role", name=name, businessunitid=HOUSE, isinherited=int(inherited))
         for each in tables:
             for verb in verbs:
                 privilege = self.privilege(privilege_name(verb, self.schema.tables[each]))
@@ -208,8 +221,10 @@ class World:
         found = self.db.execute(copy, (role, unit)).fetchone()
         if found:
             return found[0]
-        (name,) = self.db.execute("select name from role where roleid = ?", (role,)).fetchone()
-        made = self.put("role", name=name, businessunitid=unit, parentroleid=role, parentrootroleid=role)
+        copied = "select name, isinherited from role where roleid = ?"
+        name, inherited = self.db.execute(copied, (role,)).fetchone()
+        above = {"parentroleid": role, "parentrootroleid": role}
+        made = self.put("role", name=name, businessunitid=unit, isinherited=inherited, **above)
         spread_privileges(self.db, role)
         return made
 

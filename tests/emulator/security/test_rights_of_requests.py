@@ -31,7 +31,7 @@ DEPTH = st.sampled_from(("Basic", "Local", "Deep", "Global"))
 GIVEN = st.builds(lambda read, more: {"Read": read, **more}, DEPTH, st.dictionaries(st.sampled_from(VERBS), DEPTH)) | (
     st.dictionaries(st.sampled_from(VERBS), DEPTH)
 )
-ROLE = st.fixed_dictionaries({"account": GIVEN, "contact": GIVEN})
+ROLE = st.fixed_dictionaries({"account": GIVEN, "contact": GIVEN, "inherited": st.booleans()})
 HOLDER = st.tuples(NUMBER, st.lists(st.tuples(NUMBER, NUMBER), min_size=1, max_size=2))
 MASK = st.sets(st.sampled_from(VERBS), min_size=1, max_size=4)
 EVENTS = st.one_of(
@@ -128,11 +128,12 @@ class House:
         self.above[made] = parent
 
     def role(self, name, given):
-        made = self.must("POST", "roles", {"name": name, "businessunitid@odata.bind": f"/businessunits({HOUSE})"})
+        unit = {"businessunitid@odata.bind": f"/businessunits({HOUSE})"}
+        made = self.must("POST", "roles", {"name": name, "isinherited": int(given["inherited"]), **unit})
         privileges = [
             {"PrivilegeId": metadata_id("privilege", f"prv{verb}{table.capitalize()}"), "Depth": depth}
-            for table, verbs in given.items()
-            for verb, depth in verbs.items()
+            for table in NAMES
+            for verb, depth in given[table].items()
         ]
         self.must("POST", f"roles({made})/{KIND}AddPrivilegesRole", {"Privileges": privileges})
         found = self.must("GET", f"roles?$filter=_parentrootroleid_value eq {made}")["value"]
@@ -209,6 +210,13 @@ class House:
         found = [(self.privileges[number][table].get(verb), unit) for number, unit in self.held[holder]]
         return [(depth, unit) for depth, unit in found if depth]
 
+    def inherits(self, team, table, verb):
+        """Whether the members of a team hold a privilege of its roles themselves."""
+        return any(
+            self.privileges[number]["inherited"] and verb in self.privileges[number][table]
+            for number, _ in self.held[team]
+        )
+
     def under(self, unit, top):
         return unit == top or (self.above[unit] is not None and self.under(self.above[unit], top))
 
@@ -220,6 +228,8 @@ class House:
             grants = [(holder, *grant) for holder in who for grant in self.depths(holder, "account", verb)]
             shared = any(verb in self.shares.get((row, each), ()) for each in who)
             if grants and shared:
+                rights.add(verb)
+            if owner in who and any(self.inherits(team, "account", verb) for team in who - {principal}):
                 rights.add(verb)
             for holder, depth, where in grants:
                 own = owner in who if holder == principal else owner == holder

@@ -63,8 +63,35 @@ def test_a_basic_privilege_of_a_team_reaches_only_the_teams_rows(world, house):
     world.put("teamroles", teamid=other, roleid=writer)
     row = world.row("account", team)
     assert world.may(user, "account", row) == {"Read"}
-    mine = world.row("account", user)
-    assert world.may(user, "account", mine) == set()
+    with pytest.raises(DataverseError, match=f"{user}.*is missing prvReadAccount"):
+        world.row("account", user)
+
+
+def test_members_hold_what_their_team_holds_themselves_if_the_role_says_so(world, house):
+    units, _, rows = house
+    user = world.user(units["south"])
+    team = world.team(units["north"], world.role("Local", "account", inherited=True), members=[user])
+    other = world.team(units["city"], world.role("Basic", "account", verbs=("Read",)), members=[user])
+    mine, ours, theirs = (world.row("account", owner) for owner in (user, team, other))
+    assert world.seen(user, "account") == {mine, ours, theirs, rows["north"]}
+    assert world.may(user, "account", mine) == world.may(user, "account", theirs) == set(RIGHTS)
+
+
+@pytest.mark.parametrize(
+    ("depth", "inherited", "can_own"),
+    [("Basic", True, True), ("Basic", False, False), ("Deep", False, False), ("Global", False, True)],
+)
+def test_who_can_read_only_through_a_team_owns_rows_by_inheritance_or_by_global_depth(
+    world, house, depth, inherited, can_own
+):
+    units, _, _ = house
+    user = world.user(units["north"])
+    world.team(units["north"], world.role(depth, "account", inherited=inherited), members=[user])
+    if can_own:
+        assert world.row("account", user)
+    else:
+        with pytest.raises(DataverseError, match="is missing prvReadAccount"):
+            world.row("account", user)
 
 
 def test_without_any_privilege_a_query_is_refused(world, house):
@@ -133,15 +160,42 @@ def test_a_system_administrator_may_do_everything(world, house, through):
     assert world.may(user, "account", rows["head"]) == set(RIGHTS)
 
 
-@pytest.mark.parametrize("name", ["systemuser", "team", "businessunit", "role", "privilege", "teammembership"])
-def test_system_tables_are_read_by_everybody(world, house, name):
+@pytest.mark.parametrize("name", ["privilege", "teammembership"])
+def test_what_holds_security_together_is_read_by_everybody(world, house, name):
     units, _, _ = house
-    world.team(units["head"], world.role("Basic", "account"), members=[])
     user = world.user(units["head"])
-    assert isinstance(world.seen(user, name), set)
+    world.team(units["head"], world.role("Basic", "account"), members=[user])
+    assert world.seen(user, name)
     table = world.schema.tables[name]
     with pytest.raises(DataverseError):
         check_privilege(world.context(user), table, "Write")
+
+
+@pytest.mark.parametrize(
+    ("depth", "found"),
+    [("Local", ["north"]), ("Deep", ["north", "city"]), ("Global", ["head", "north", "south", "city"])],
+)
+@pytest.mark.parametrize("name", ["systemuser", "team", "businessunit", "role"])
+def test_users_teams_units_and_roles_are_read_from_the_unit_upwards(world, house, name, depth, found):
+    units, owners, _ = house
+    reader = world.role(depth, name, verbs=("Read",), name="Reader")
+    user = world.user(units["north"], reader)
+    rows = {
+        "systemuser": owners,
+        "team": {name: world.team(unit) for name, unit in units.items()},
+        "businessunit": units,
+        "role": {name: world.copy_for(unit, reader) for name, unit in units.items()},
+    }[name]
+    seen = world.seen(user, name)
+    assert {name for name, row in rows.items() if row in seen} == set(found)
+
+
+@pytest.mark.parametrize("name", ["systemuser", "team", "businessunit", "role"])
+def test_users_teams_units_and_roles_are_not_read_without_the_privilege(world, house, name):
+    units, _, _ = house
+    user = world.user(units["north"], world.role("Global", "account"))
+    with pytest.raises(DataverseError, match="is missing prvRead"):
+        world.seen(user, name)
 
 
 def test_a_check_names_what_is_missing_on_a_row(world, house):

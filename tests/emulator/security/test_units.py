@@ -139,6 +139,7 @@ def test_privileges_of_a_user_by_name_and_by_id(fresh, say):
     assert {(each["PrivilegeName"], each["Depth"]) for each in found} == {
         ("prvReadContact", "Basic"),
         ("prvReadLead", "Basic"),
+        ("prvReadRole", "Local"),
     }
     ids = ",".join(f"'{each['PrivilegeId']}'" for each in found[:1])
     again = fresh.get(f"{path}RetrieveUserSetOfPrivilegesByIds(PrivilegeIds=@p)?@p=[{ids}]").json()["RolePrivileges"]

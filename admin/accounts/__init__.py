@@ -1,0 +1,1 @@
+"""The provider accounts: what the settings say, what Dataverse shows, what to enter at the provider."""

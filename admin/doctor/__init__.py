@@ -1,0 +1,1 @@
+"""What is wrong, and how to mend it: one table of checks, each a generator of findings."""

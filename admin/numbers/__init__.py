@@ -1,0 +1,1 @@
+"""The numbers that we text from, and who answers them."""

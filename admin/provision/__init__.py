@@ -1,0 +1,1 @@
+"""An environment gets everything that Textverse needs in it."""

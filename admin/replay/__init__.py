@@ -1,0 +1,1 @@
+"""Events that were set aside, and how they go back."""

@@ -1,0 +1,60 @@
+"""Events that were set aside in a poison queue, as far as an administrator may see them: neither text nor number."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass, replace
+
+from admin.storage import Held
+from function_app.logs import redact
+from messaging.envelope import decode, encode
+from pipeline.accept import PROVIDER_EVENTS
+
+QUEUES = (PROVIDER_EVENTS, "outbound-messages", "record-changes")
+SUFFIX = "-poison"
+
+_BY_THE_HOST = "failed five times by a defect, and the Functions host set it aside: the logs of that time say why"
+_UNREADABLE = "not an event that this release can read"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAside:
+    """One message of a poison queue: which `event` of which `account`, how often it was tried, and the `reason`."""
+
+    held: Held
+    event: str
+    account: str = ""
+    attempts: int | None = None
+    reason: str
+    content: str
+
+    @property
+    def row(self) -> dict[str, object]:
+        """What is told of it."""
+        return {
+            "id": self.held.id,
+            "queue": self.held.queue.removesuffix(SUFFIX),
+            "set_aside": self.held.since.strftime("%Y-%m-%d %H:%M:%S"),
+            "event": self.event,
+            "account": self.account,
+            "attempts": self.attempts,
+            "reason": self.reason,
+        }
+
+
+def set_aside(held: Held) -> SetAside:
+    """Read a message. `content` is what goes back: the event as if it had never been tried, or what nobody can read,
+    just as it is."""
+    try:
+        envelope = decode(held.text or "")
+    except ValueError:
+        return SetAside(held=held, event="unreadable", reason=_UNREADABLE, content=held.content)
+    afresh = encode(replace(envelope, attempt=0, reason=None))
+    return SetAside(
+        held=held,
+        event=envelope.event.kind,
+        account=envelope.event.account,
+        attempts=envelope.attempt + 1,
+        reason=redact(envelope.reason or _BY_THE_HOST),
+        content=base64.b64encode(afresh.encode()).decode(),
+    )

@@ -1,0 +1,84 @@
+// What the buttons do. A classic script, because Dynamics loads it into its own page and calls `Textverse.…` with the
+// form that the button stands on.
+
+// eslint-disable-next-line no-unused-vars, no-var -- it is for Dynamics, which looks for it among the globals
+var Textverse = (() => {
+  "use strict";
+
+  const PANE = "textverse";
+  const WIDTH_PX = 420;
+  const SETS = { contact: "contacts", account: "accounts", lead: "leads", opportunity: "opportunities" };
+  const PHONES = { telephone1: "business phone", mobilephone: "mobile phone" };
+
+  /** Show the texts with the record's number in this column. */
+  async function textNumber(form, column) {
+    const { table, id } = rowOf(form);
+    if (!id) return say("Save first", "Save the record first: then its texts can be shown.");
+    const number = await numberOn(form, column);
+    if (!number) return say("No number", `There is no ${PHONES[column]} on this record. Enter one first.`);
+    return openPane({ table, id, number });
+  }
+
+  /** Show the texts of the record, whatever their numbers. */
+  async function textMessages(form) {
+    const { table, id } = rowOf(form);
+    if (!id) return say("Save first", "Save the record first: then its texts can be shown.");
+    return openPane({ table, id });
+  }
+
+  /** Let the seller choose another record for the conversation that the form shows, and move it there. */
+  async function move(form) {
+    const { table, id } = rowOf(form);
+    if (!id) return say("Save first", "Save the conversation first: then it can be moved.");
+    const options = { allowMultiSelect: false, defaultEntityType: "contact", entityTypes: Object.keys(SETS) };
+    const [chosen] = (await Xrm.Utility.lookupObjects(options)) ?? [];
+    if (!chosen) return undefined;
+    const target = `/${SETS[chosen.entityType]}(${bare(chosen.id)})`;
+    try {
+      await Xrm.WebApi.updateRecord(table, id, { [`regardingobjectid_${chosen.entityType}_${table}@odata.bind`]: target });
+    } catch (error) {
+      const message = `The conversation was not moved to ${chosen.name}. ${error.message}`;
+      return Xrm.Navigation.openErrorDialog({ message });
+    }
+    return form.data.refresh(false);
+  }
+
+  /** The pane at the right: the one that is open already, or a new one. */
+  async function openPane(about) {
+    const panes = Xrm.App.sidePanes;
+    const options = { paneId: PANE, title: "Text messages", imageSrc: "WebResources/txv_/text.svg", width: WIDTH_PX };
+    const pane = panes.getPane(PANE) ?? (await panes.createPane({ ...options, canClose: true }));
+    const data = encodeURIComponent(JSON.stringify(about)); // a plus sign would come out as a space
+    await pane.navigate({ pageType: "webresource", webresourceName: "txv_/conversation.html", data });
+    pane.select();
+    panes.state = 1; // expanded
+  }
+
+  /** What stands in the column: on the form, saved or not; where the form does not have it, in the row. */
+  async function numberOn(form, column) {
+    const attribute = form.getAttribute(column);
+    if (attribute) return attribute.getValue();
+    const { table, id } = rowOf(form);
+    return (await Xrm.WebApi.retrieveRecord(table, id, `?$select=${column}`))[column];
+  }
+
+  function rowOf(form) {
+    const { entity } = form.data;
+    return { table: entity.getEntityName(), id: bare(entity.getId()) };
+  }
+
+  function bare(id) {
+    return (id ?? "").replace(/[{}]/g, "").toLowerCase();
+  }
+
+  function say(title, text) {
+    return Xrm.Navigation.openAlertDialog({ title, text });
+  }
+
+  return {
+    textBusinessPhone: (form) => textNumber(form, "telephone1"),
+    textMobilePhone: (form) => textNumber(form, "mobilephone"),
+    textMessages,
+    move,
+  };
+})();

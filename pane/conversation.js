@@ -1,0 +1,195 @@
+// The conversation page: which conversation is meant, its texts, and keeping them up to date while it is looked at.
+
+import { ApiError, get, patch, pathOf } from "./api.js";
+import { conversation, meant } from "./conversations.js";
+import { foundBy, records, sentences } from "./explanation.js";
+import { entries, firstUnread, inOrder, merged, message } from "./messages.js";
+import { createNames } from "./names.js";
+import { subjectOf } from "./parameters.js";
+import { ANY_MESSAGE, PAGE, conversationPath, messagesOf, ofRecord, routingOf } from "./queries.js";
+import { relatedOf } from "./related.js";
+import { createView } from "./view.js";
+import { errorSentence, tableWord } from "./words.js";
+
+const PAUSE_MS = 10_000;
+const GONE = new Set(["forbidden", "missing"]);
+
+const names = createNames();
+const view = createView({ explain });
+const subject = subjectOf(location.search);
+let opened = null; // the conversation that is shown; null: none yet
+let related = []; // the conversations that go with it, it among them
+let turn = 0; // grows with every conversation that is opened: answers about another one come too late
+let timer = 0;
+let isRefreshing = false;
+
+function open(id) {
+  turn += 1;
+  opened = { id, talk: null, messages: [], next: null, newFrom: null, mayMark: true, cameBack: false };
+  view.showInstead("Loading …");
+}
+
+/** Bring what is shown up to date, and look again after a pause as long as somebody looks. */
+async function refresh() {
+  if (isRefreshing) return;
+  isRefreshing = true;
+  clearTimeout(timer);
+  const mine = turn;
+  const pause = await attempt(opened ? reload : find);
+  isRefreshing = false;
+  if (mine !== turn) await refresh();
+  else if (pause && document.visibilityState === "visible") timer = setTimeout(refresh, pause);
+}
+
+/** The conversation of the record that was asked for, if there is one by now. */
+async function find() {
+  const { record } = subject;
+  const found = (await get(ofRecord(record.id))).value.map(conversation);
+  related = await relatedOf({ record }, found);
+  const first = meant(found, record.number);
+  if (first) return open(first.id);
+  await names.learn([record, ...related.map((each) => each.record)].filter(Boolean));
+  const title = names.get(record.id) || `A ${tableWord(record.table)}`;
+  view.showHead({ title, table: record.table, customer: record.number }, choices(), "");
+  const whom = record.number ? `${title} at ${record.number}` : title;
+  return view.showInstead(`There are no texts with ${whom} yet.`, "When there is one, it appears here.");
+}
+
+async function reload() {
+  const mine = turn;
+  // The conversation first: then the texts hold at least those that it counts as unread.
+  const talk = conversation(await get(conversationPath(opened.id)).catch(tellApart));
+  const page = await get(messagesOf(opened.id), { page: PAGE });
+  const isFirst = !opened.talk;
+  const others = isFirst ? await relatedOf({ record: talk.record, digits: talk.customerDigits }, [talk, ...related]) : related;
+  await names.learn([talk, ...others].map((each) => each.record).filter(Boolean));
+  if (mine !== turn) return;
+  related = others;
+  takeIn(talk, page);
+  await markRead(talk);
+}
+
+/** Dataverse refuses alike one without the role and one who may not see this row; but the first may read no text at all. */
+async function tellApart(error) {
+  if (error.kind !== "forbidden") throw error;
+  await get(ANY_MESSAGE);
+  throw new ApiError("missing");
+}
+
+function takeIn(talk, page) {
+  const isFirst = !opened.talk;
+  const before = new Set(opened.messages.map((each) => each.id));
+  const next = page["@odata.nextLink"];
+  if (isFirst) opened.next = next ? pathOf(next) : null;
+  opened.messages = merged(opened.messages, page.value.map(message), !next);
+  if (talk.unread > 0 && (opened.cameBack || !opened.newFrom)) opened.newFrom = firstUnread(opened.messages, talk.unread);
+  opened.talk = talk;
+  opened.cameBack = false;
+  view.showHead({ ...talk, title: titleOf(talk), table: talk.record?.table }, choices(), talk.id);
+  if (!opened.messages.length) return view.showInstead("There are no texts in this conversation yet.");
+  view.showTexts(shown(), { isFirst, hasOlder: Boolean(opened.next) });
+  return isFirst || announce(opened.messages.filter((each) => each.incoming && !before.has(each.id)));
+}
+
+function shown() {
+  const customer = titleOf(opened.talk);
+  const people = opened.messages.map((each) => ({ ...each, who: each.incoming ? customer : each.sender }));
+  return entries(people, opened.newFrom, new Date());
+}
+
+function announce(news) {
+  const last = news.at(-1);
+  if (last) view.announce(`${news.length > 1 ? `${news.length} new texts. ` : ""}${titleOf(opened.talk)}: ${last.text}`);
+}
+
+/** What is looked at has been read, unless another text came meanwhile: the version says so. */
+async function markRead(talk) {
+  if (!talk.unread || !opened.mayMark || document.visibilityState !== "visible") return;
+  try {
+    await patch(`txv_textconversations(${talk.id})`, { txv_unreadcount: 0 }, talk.etag);
+  } catch (error) {
+    opened.mayMark = !GONE.has(error.kind); // one who may only look changes nothing
+  }
+}
+
+async function showOlder() {
+  const mine = turn;
+  view.at.older.disabled = true;
+  await attempt(async () => {
+    const page = await get(opened.next, { page: PAGE });
+    if (mine !== turn) return;
+    const next = page["@odata.nextLink"];
+    opened.next = next ? pathOf(next) : null;
+    opened.messages = inOrder([...page.value.map(message), ...opened.messages]);
+    view.showOlder(shown(), Boolean(opened.next));
+  });
+  view.at.older.disabled = false;
+  if (view.at.older.hidden) view.at.texts.focus(); // the focus must not vanish with the button
+}
+
+async function explain(id) {
+  try {
+    const stored = (await get(routingOf(id))).txv_routing;
+    await names.learn(records(stored));
+    const said = [...sentences(stored, names), foundBy(stored)].filter(Boolean);
+    return { sentences: said.length ? said : ["No reason is stored with this text."] };
+  } catch (error) {
+    return { sentences: [errorSentence(error)], failed: true };
+  }
+}
+
+function titleOf({ record, customer, subject: called }) {
+  return names.get(record?.id) || customer || called;
+}
+
+function choices() {
+  const found = related.map((each) => {
+    const facts = [titleOf(each), each.record && tableWord(each.record.table), each.ours && `on ${each.ours}`];
+    return { key: each.id, label: facts.filter(Boolean).join(" · ") };
+  });
+  return opened || !found.length ? found : [{ key: "", label: "Choose …" }, ...found];
+}
+
+/** Do it; returns after how many milliseconds it is worth trying again, 0 for never. Where it fails, say why. */
+async function attempt(work) {
+  try {
+    await work();
+    view.complain("");
+    return PAUSE_MS;
+  } catch (error) {
+    if (!(error instanceof ApiError)) console.error(error); // a defect of this page
+    if (GONE.has(error.kind)) {
+      if (opened) Object.assign(opened, { talk: null, messages: [] }); // what may not be seen is not kept either
+      view.at.head.hidden = true;
+      view.showInstead(errorSentence(error));
+      view.complain("");
+    } else {
+      if (!opened?.talk) view.showInstead("The texts cannot be shown right now.");
+      view.complain(errorSentence(error));
+    }
+    return error.kind === "signedOut" ? 0 : Math.max(PAUSE_MS, error.retryAfterMs ?? 0);
+  }
+}
+
+function comeBack() {
+  clearTimeout(timer);
+  if (document.visibilityState !== "visible") return;
+  if (opened) opened.cameBack = true;
+  refresh();
+}
+
+function choose() {
+  const id = view.at.related.value;
+  if (!id) return;
+  open(id);
+  refresh();
+}
+
+if (subject) {
+  if (subject.conversation) open(subject.conversation);
+  document.addEventListener("visibilitychange", comeBack);
+  view.at.related.addEventListener("change", choose);
+  view.at.older.addEventListener("click", showOlder);
+  view.at.again.addEventListener("click", refresh);
+  refresh();
+} else view.showInstead("The texts of a conversation appear here once it has been saved.");

@@ -1,0 +1,118 @@
+"""All checks together: in order where all is well, and each for itself where it is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from admin.doctor.check import Check, Need, examine
+from admin.doctor.finding import ok, problem
+from admin.doctor.table import CHECKS, markdown, rows
+from admin.exits import Exit, Stopped
+
+NOT_READ = ("skipped", "telesign-demo: TeleSign does not show where it calls")
+NO_QUEUES = ("skipped", "Not looked at: it needs AzureWebJobsStorage")
+
+
+def test_where_all_is_well_nothing_is_found(well):
+    examination = well.examination()
+
+    assert [(str(one.verdict), one.what) for one in examination.findings if one.verdict != "ok"] == [
+        NO_QUEUES,
+        NOT_READ,
+    ]
+    assert examination.exit_code == Exit.FINE
+    assert {finding.check for finding in examination.findings} == {check.name for check in CHECKS}
+
+
+def test_a_check_that_breaks_does_not_silence_the_others(well):
+    def breaks(situation):
+        yield ok("so far")
+        raise ZeroDivisionError("the secret")
+
+    checks = [
+        Check(name="first", looks_at="", run=breaks),
+        Check(name="second", looks_at="", run=lambda situation: [ok("looked at")]),
+    ]
+    found = examine(well.situation(), checks).findings
+
+    assert [(each.check, str(each.verdict)) for each in found] == [
+        ("first", "ok"),
+        ("first", "problem"),
+        ("second", "ok"),
+    ]
+    assert "ZeroDivisionError" in found[1].what
+    assert "the secret" not in repr(found)
+
+
+def test_what_stands_on_something_that_is_not_there_is_not_looked_at(well):
+    checks = [
+        Check(name="sign-in", looks_at="", opens=Need.DATAVERSE, run=lambda situation: [problem("no", "mend")]),
+        Check(name="rest", looks_at="", needs=frozenset({Need.DATAVERSE, Need.TABLES}), run=lambda situation: 1 / 0),
+    ]
+    found = examine(well.situation(), checks).findings
+
+    assert [(str(each.verdict), each.what) for each in found] == [
+        ("problem", "no"),
+        ("skipped", "Not looked at: it needs Dataverse"),
+    ]
+
+
+def test_an_error_that_can_be_explained_is_told_with_what_to_do(well):
+    def stops(situation):
+        raise Stopped("It is locked.", "Unlock it.")
+
+    (found,) = examine(well.situation(), [Check(name="a", looks_at="", run=stops)]).findings
+
+    assert (str(found.verdict), found.what, found.fix) == ("problem", "It is locked.", "Unlock it.")
+
+
+@pytest.mark.parametrize(("checks", "code"), [("sign-in", Exit.FINE), ("solution", Exit.FOUND)])
+def test_only_a_problem_makes_the_exit_code(well, checks, code):
+    well.send("PATCH", "solutions(adfb62d0-645b-5863-ae2a-c3427d7f076e)", {"version": "0.9.0.0"})
+
+    assert well.examination(checks).exit_code == code
+
+
+def test_without_settings_dataverse_is_looked_at_all_the_same(well):
+    well.values.clear()
+    found = well.findings()
+
+    assert {each.check for each in found if each.verdict == "skipped"} == {
+        "queues",
+        "function app",
+        "accounts",
+        "providers in Dynamics",
+        "credentials",
+        "configuration at the provider",
+    }
+    assert {each.check for each in found if each.verdict == "warning"} == {"app settings"}
+    assert not [each for each in found if each.verdict == "problem"]
+
+
+def test_settings_that_cannot_be_understood_are_a_problem_and_the_rest_is_looked_at(well):
+    well.values.clear()
+    well.seen["misread"] = Stopped("In settings.json: PROVIDERS: not JSON, at character 3", "Mend the setting.")
+    found = well.findings("app settings", "sign-in")
+
+    assert [(each.check, str(each.verdict)) for each in found] == [("app settings", "problem"), ("sign-in", "ok")]
+
+
+def test_each_check_has_a_name_of_its_own_and_says_what_it_looks_at():
+    names = [check.name for check in CHECKS]
+
+    assert len({*names}) == len(names)
+    assert all(check.looks_at for check in CHECKS)
+
+
+def test_what_a_check_needs_is_looked_at_before_it():
+    openers = {check.opens: place for place, check in enumerate(CHECKS) if check.opens}
+
+    for place, check in enumerate(CHECKS):
+        assert all(openers[need] < place for need in check.needs & set(openers))
+
+
+def test_the_table_for_the_manual_has_every_check():
+    table = markdown().splitlines()
+
+    assert len(table) == len(CHECKS) + 2
+    assert [line.split(" | ")[0].removeprefix("| ") for line in table[2:]] == [name for name, _, _ in rows()]

@@ -1,0 +1,168 @@
+"""The role *Text Messaging Service* is enough (all tests here run with it) and no more than that: without any one of
+its privileges, something that the service is for goes wrong.
+
+What it is for are the scenes below; a new privilege needs one that fails without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import contextmanager
+
+import pytest
+
+from dataverse.schema.components import Privilege
+from dataverse.schema.roles.service import SERVICE
+from dataverse.store.running_settings import NOTIFICATION_TEXT, change_setting
+from dataverse.webapi.literals import quote_literal
+from dataverse.webapi.request import Request
+from messaging.errors import TextverseError
+from messaging.events import ConsentChoice, DeliveryReported, OptOutSeen
+from messaging.numbers import read_address
+from messaging.records import Table
+from messaging.status import Status
+
+BOUND = f"roles({SERVICE.id})/Microsoft.Dynamics.CRM."
+
+
+def a_text_about_a_colleagues_record(world) -> None:
+    """The conversation is the colleague's, shared with the number's owner; both see the texts."""
+    seller, colleague, customer = world.seller(), world.seller(), world.customer()
+    for table in (Table.CONTACT, Table.ACCOUNT, Table.LEAD):
+        record = world.record(table, colleague, telephone1=customer)
+        our = world.number(seller)
+        for event in (world.text(our, customer), later := world.text(our, customer)):
+            world.ingestion().ingest(event)
+        for reader in (seller, colleague):
+            assert len(world.rows(f"txv_textmessages?$filter=txv_to eq {quote_literal(our.value)}", reader)) == 2
+        assert (world.home(later), world.conversation(later)["txv_unreadcount"]) == (record, 2)
+        world.remove(record)
+    assert len(world.bell(seller)) == 6
+
+
+def a_text_about_an_opportunity(world) -> None:
+    seller, customer = world.seller(), world.customer()
+    contact = world.record(Table.CONTACT, mobilephone=customer)
+    opportunity = world.opportunity(contact, seller)
+    event = world.text(world.number(seller), customer)
+    world.ingestion().ingest(event)
+    assert world.home(event) == opportunity
+
+
+def a_text_to_a_teams_number(world) -> None:
+    member, customer = world.seller(texts=False), world.customer()
+    team = world.team(member)
+    event = world.text(world.number(team), customer)
+    world.ingestion().ingest(event)
+    assert world.conversation(event)["_ownerid_value"] == str(team.id)
+    assert world.bell(member) == [f"Text from {customer}"]
+
+
+def a_text_from_nobody_known(world) -> None:
+    seller, customer = world.seller(), world.customer()
+    event = world.text(world.number(seller), customer)
+    world.ingestion().ingest(event)
+    (lead,) = world.rows(f"leads?$filter=mobilephone eq {quote_literal(customer)}", seller)
+    assert lead["_ownerid_value"] == str(seller.id)
+
+
+def the_same_text_twice(world) -> None:
+    seller, customer = world.seller(), world.customer()
+    event = world.text(world.number(seller), customer)
+    for _ in range(2):
+        world.ingestion().ingest(event)
+    assert (world.conversation(event)["txv_unreadcount"], len(world.bell(seller))) == (1, 1)
+
+
+def a_delivery_report(world) -> None:
+    sent, message_id = world.sent("twilio-demo", f"SM{world.customer()}"), f"SM{world.customers[-1]}"
+    report = DeliveryReported(
+        account="twilio-demo",
+        provider="twilio",
+        message_id=message_id,
+        reference=None,
+        status=Status.DELIVERED,
+        native_status="delivered",
+        received_at=world.now(),
+    )
+    world.tracking().track(report, 0)
+    (row,) = world.rows(f"txv_textmessages?$select=txv_status&$filter=txv_textmessageid eq {sent}")
+    assert row["txv_status"] == 471_100_005
+
+
+def a_consent_that_is_changed(world) -> None:
+    """With the text that shows it."""
+    seller, customer = world.seller(), world.customer()
+    for choice in (ConsentChoice.OPTED_OUT, ConsentChoice.OPTED_IN):
+        event = world.text(world.number(seller), customer)
+        world.ingestion().ingest(event)
+        seen = OptOutSeen(
+            account=event.account,
+            provider=event.provider,
+            message_id=event.message_id,
+            customer=read_address(customer),
+            choice=choice,
+            received_at=world.now(),
+        )
+        world.consenting().note(seen, 0)
+        (row,) = world.rows(f"txv_consents?$filter=txv_digits eq '{customer[1:]}'")
+        assert row["_txv_evidenceid_value"] == world.message(event)["txv_textmessageid"]
+
+
+def a_setting_that_was_changed(world) -> None:
+    """Notifications no longer say what a text says."""
+    world.define_settings()
+    change_setting(world.client, NOTIFICATION_TEXT, "no")
+    seller = world.seller()
+    try:
+        world.ingestion().ingest(world.text(world.number(seller), world.customer(), "Meet me at nine"))
+        (entry,) = world.rows(f"appnotifications?$select=body&$filter=_ownerid_value eq {seller.id}")
+        assert "Meet" not in str(entry["body"])
+    finally:
+        world.define_settings()
+
+
+SCENES: tuple[Callable[..., None], ...] = (
+    a_text_about_a_colleagues_record,
+    a_text_to_a_teams_number,
+    a_text_from_nobody_known,
+    a_text_about_an_opportunity,
+    the_same_text_twice,
+    a_delivery_report,
+    a_consent_that_is_changed,
+    a_setting_that_was_changed,
+)
+
+
+@contextmanager
+def _without(world, privilege: Privilege):
+    (row,) = world.rows(f"privileges?$select=privilegeid&$filter=name eq '{privilege.name}'")
+    given = {"PrivilegeId": row["privilegeid"], "Depth": privilege.depth}
+    world.client.send(
+        Request(method="POST", path=f"{BOUND}RemovePrivilegeRole", body={"PrivilegeId": row["privilegeid"]})
+    )
+    try:
+        yield
+    finally:
+        world.client.send(Request(method="POST", path=f"{BOUND}AddPrivilegesRole", body={"Privileges": [given]}))
+
+
+def _goes_wrong(world, scene: Callable[..., None]) -> bool:
+    try:
+        scene(world)
+    except (TextverseError, AssertionError, ValueError):
+        return True
+    return False
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__)
+def test_the_role_is_enough_for(world, scene: Callable[..., None]) -> None:
+    scene(world)
+
+
+@pytest.mark.parametrize("privilege", SERVICE.privileges, ids=lambda privilege: privilege.name)
+def test_without_one_privilege_something_goes_wrong(world, privilege: Privilege) -> None:
+    with _without(world, privilege):
+        failing = next((scene.__name__ for scene in SCENES if _goes_wrong(world, scene)), None)
+
+    assert failing, f"{privilege.name} is not needed: '{privilege.why}' goes well without it"
