@@ -40,7 +40,8 @@ class RowChanged:
 
     `columns` are the names of those that were written; None where that was not told, which can be any. `outgoing` and
     `status` are those of a text message, as far as they were written. `occurred_at` is in UTC; with `operation_id`,
-    which Dataverse gives each event, a repeated one is recognised.
+    which Dataverse gives each event, a repeated one is recognised. `attempt` says how often it was tried, and `reason`
+    why it was set aside, if it was.
     """
 
     version: int = 1
@@ -53,6 +54,8 @@ class RowChanged:
     occurred_at: datetime | None = None
     operation_id: UUID | None = None
     correlation_id: UUID | None = None
+    attempt: int = 0
+    reason: str | None = None
 
 
 _JSON = TypeAdapter(RowChanged)

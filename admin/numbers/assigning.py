@@ -30,6 +30,7 @@ def assign_number(
     Examples:
       python -m admin numbers assign +12065550100 --owner "West coast sales"
       python -m admin numbers assign +12065550100 --owner noah@contoso.com
+
     """
     session = session_of(context)
     address = read(number, kind, region or default_region(session))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from admin.storage import Held
 from function_app.logs import redact
+from messaging import row_changes
 from messaging.envelope import decode, encode
 from pipeline.accept import PROVIDER_EVENTS
 
@@ -48,7 +49,7 @@ def set_aside(held: Held) -> SetAside:
     try:
         envelope = decode(held.text or "")
     except ValueError:
-        return SetAside(held=held, event="unreadable", reason=_UNREADABLE, content=held.content)
+        return _change(held)
     afresh = encode(replace(envelope, attempt=0, reason=None))
     return SetAside(
         held=held,
@@ -57,4 +58,19 @@ def set_aside(held: Held) -> SetAside:
         attempts=envelope.attempt + 1,
         reason=redact(envelope.reason or _BY_THE_HOST),
         content=base64.b64encode(afresh.encode()).decode(),
+    )
+
+
+def _change(held: Held) -> SetAside:
+    """A hint of Dataverse that a record changed; it begins anew by itself."""
+    try:
+        change = row_changes.decode(held.text or "")
+    except ValueError:
+        return SetAside(held=held, event="unreadable", reason=_UNREADABLE, content=held.content)
+    return SetAside(
+        held=held,
+        event=f"{change.table}_{change.change.value.lower()}",
+        attempts=change.attempt + 1,
+        reason=redact(change.reason or _BY_THE_HOST),
+        content=held.content,
     )

@@ -28,6 +28,8 @@ CHANGES = st.builds(
     occurred_at=st.none() | MOMENTS,
     operation_id=st.none() | st.uuids(),
     correlation_id=st.none() | st.uuids(),
+    attempt=st.integers(0, 40),
+    reason=st.none() | st.text(max_size=20),
 )
 CHANGED = RowChanged(table="contact", id=UUID(int=7), change=Change.UPDATE, columns=("mobilephone",))
 

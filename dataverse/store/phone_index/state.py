@@ -77,11 +77,12 @@ def save_state(client: Client, state: IndexState) -> None:
         raise NotFound(f"this environment has no variable {PHONE_INDEX}: provision it first")
     parent = UUID(str(definition["environmentvariabledefinitionid"]))
     held = next((str(row["environmentvariablevalueid"]) for row in rows(definition, VALUES)), None)
-    body: dict[str, object] = {
-        "schemaname": f"{PHONE_INDEX}_value",
-        "value": _written(state),
-        "EnvironmentVariableDefinitionId@odata.bind": f"/environmentvariabledefinitions({parent})",
-    }
+    body: dict[str, object] = {"value": _written(state)}
+    if held is None:
+        body |= {
+            "schemaname": f"{PHONE_INDEX}_value",
+            "EnvironmentVariableDefinitionId@odata.bind": f"/environmentvariabledefinitions({parent})",
+        }
     path = f"environmentvariablevalues({held or uuid5(parent, 'value')})"
     client.send(Request(method="PATCH", path=path, body=body, repeatable=True))
 

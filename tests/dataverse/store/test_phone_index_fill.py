@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import count
 from types import MappingProxyType
@@ -27,23 +27,30 @@ from messaging.records import PHONE_COLUMNS, Table
 from tests.stores.organization import Organization
 
 
+@dataclass
+class Emulated(Organization):
+    """An organization in an emulator of its own, and a copy of it."""
+
+    url: str = ""
+    copy: object = None
+
+
 @pytest.fixture(scope="module")
-def _org() -> Iterator[Organization]:
+def _org() -> Iterator[Emulated]:
     with Server() as server, connect(server.url, StaticToken(server.url, "service")) as client:
         apply(client, sleep=time.sleep)
-        org = Organization(client, (f"+1{number:010}" for number in count(2_065_550_000)))
+        org = Emulated(client, (f"+1{number:010}" for number in count(2_065_550_000)), url=server.url)
         for table in PHONE_COLUMNS:
             for place in range(23):
                 more = {"telephone1": "n/a", "address1_country": "Germany"} if place % 2 else {}
                 org.record(table, **{"telephone2": f"{org.customer()} x{place}", **more})
         org.define_index_state(IndexState())
         org.copy = requests.post(f"{server.url}/_emulator/snapshot", timeout=30).json()
-        org.url = server.url
         yield org
 
 
 @pytest.fixture
-def org(_org: Organization) -> Organization:
+def org(_org: Emulated) -> Emulated:
     """23 contacts, accounts and leads, none of them in the index."""
     answer = requests.post(f"{_org.url}/_emulator/restore", json=_org.copy, timeout=30)
     assert answer.ok, answer.text
