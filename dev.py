@@ -29,10 +29,12 @@ from typing import IO
 
 ROOT = Path(__file__).resolve().parent
 DEMO = ("requirements.txt", "requirements-demo.txt")
+ADMIN = ("requirements.txt", "requirements-admin.txt")
 DEVELOPMENT = (*DEMO, "requirements-admin.txt", "requirements-dev.txt")
 CONSTRAINTS = "constraints.txt"
 STAMP = "textverse-installed.txt"  # inside the virtual environment: what was installed there, completely
 THIS_PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
+TOOLS = {"Node.js with npm": ("node", "npm"), "Chromium with chromedriver": ("chromium", "chromedriver")}  # of tests
 WORKER_PYTHON = "3.13"  # the first Python for which Azure publishes its worker, azure-functions-runtime
 
 
@@ -47,21 +49,35 @@ def demo(arguments: list[str]) -> int:
     return hand_over([prepare(DEMO), "-m", "local", *arguments])
 
 
+def admin(arguments: list[str]) -> int:
+    """Look after Textverse in an environment of Dynamics 365: set it up, see what is wrong.
+
+    usage: python3 dev.py admin [argument ...]
+
+    It is python -m admin with everything that that needs. Without an argument it shows what there is to do:
+
+        python3 dev.py admin
+        python3 dev.py admin provision --plan --url https://contoso.crm4.dynamics.com
+    """
+    # Files are named from where the administrator is; an `admin` that happens to be there is none of ours.
+    os.environ |= {"PYTHONPATH": str(ROOT), "TEXTVERSE_ADMIN": "python3 dev.py admin"}
+    return hand_over([prepare(ADMIN), "-P", "-m", "admin", *arguments], Path.cwd())
+
+
 def test(arguments: list[str]) -> int:
     """Run the tests.
 
     usage: python3 dev.py test                          everything, as continuous integration does
            python3 dev.py test tests/routing -k newest  what you name, with the options of pytest
 
-    Everything means: all tests on this Python, all branches of the pure floors covered, and the function app in the
-    real Azure Functions worker, which needs Python 3.13 (it is looked for). What this machine has no tools for is
-    said at the end; where the variable CI is set, that is a failure.
+    Everything means: all tests on this Python, all branches of the pure floors, and the function app in the real Azure
+    Functions worker (Python 3.13, if found). What lacks its tools is said at the end, and with CI set it is a failure.
     """
     python = prepare(DEVELOPMENT)
     if arguments:
         return hand_over([python, "-m", "pytest", *arguments])
     steps = {"tests": [python, "-m", "pytest", "--cov", "-n", "auto", "--dist", "loadfile"]}
-    missing = [] if shutil.which("node") and shutil.which("npm") else ["Node.js with npm, for Azurite and JavaScript"]
+    missing = [what for what, tools in TOOLS.items() if not all(map(shutil.which, tools))]
     if sys.version_info < (3, 13):
         steps["tests"] += ["-m", "not runtime"]
         other = find_python(WORKER_PYTHON)
@@ -109,7 +125,13 @@ def bench(arguments: list[str]) -> int:
     return hand_over([prepare(DEVELOPMENT), "-m", f"benchmarks.{arguments[0]}", *arguments[1:]])
 
 
-COMMANDS: dict[str, Callable[[list[str]], int]] = {"demo": demo, "test": test, "lint": lint, "bench": bench}
+COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "demo": demo,
+    "admin": admin,
+    "test": test,
+    "lint": lint,
+    "bench": bench,
+}
 OVERVIEW = f"""usage: python3 dev.py COMMAND [argument ...]
 
 {chr(10).join(f"  {name:<7}{(run.__doc__ or '').splitlines()[0]}" for name, run in COMMANDS.items())}
@@ -242,12 +264,12 @@ def run_all(steps: dict[str, list[str]]) -> int:
     return int(bool(failed))
 
 
-def run(command: list[str]) -> int:
-    """Run a program in the project's folder and wait for it; returns its exit code, as a shell would.
+def run(command: list[str], folder: Path = ROOT) -> int:
+    """Run a program in a folder, that of the project, and wait for it; returns its exit code, as a shell would.
 
     On Ctrl+C the program gets the signal too, so it is left time to end tidily.
     """
-    child = subprocess.Popen(command, cwd=ROOT)
+    child = subprocess.Popen(command, cwd=folder)
     signal.signal(signal.SIGTERM, lambda *_: child.terminate())
     try:
         code = child.wait()
@@ -259,13 +281,13 @@ def run(command: list[str]) -> int:
     return code if code >= 0 else 128 - code
 
 
-def hand_over(command: list[str]) -> int:
+def hand_over(command: list[str], folder: Path = ROOT) -> int:
     """Let a program take our place, so that signals and exit codes are its own; Windows cannot, so there we wait."""
     if os.name != "nt":
         sys.stdout.flush()
-        os.chdir(ROOT)
+        os.chdir(folder)
         os.execv(command[0], command)
-    return run(command)
+    return run(command, folder)
 
 
 def run_quietly(command: list[str]) -> None:

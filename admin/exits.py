@@ -16,9 +16,9 @@ class Exit(IntEnum):
 
 MEANINGS = {
     Exit.FINE: "done, and nothing is wrong",
-    Exit.FOUND: "something was found that needs you, or was refused; it is said what",
-    Exit.USAGE: "the command line cannot be understood; nothing was done",
-    Exit.LATER: "something cannot be reached now; run the same command again later",
+    Exit.FOUND: "something was found that needs you, or was refused: it says what",
+    Exit.USAGE: "the command line cannot be understood: nothing was done",
+    Exit.LATER: "something cannot be reached now: run the same command again later",
 }
 
 

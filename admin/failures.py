@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from admin.exits import Exit, Stopped
-from dataverse.webapi.errors import CustomizationLocked, PermanentFault, PrivilegeMissing, RowNotFound, TransientFault
+from dataverse.webapi.errors import (
+    CustomizationLocked,
+    PermanentFault,
+    PrivilegeMissing,
+    RowNotFound,
+    TokenNotAccepted,
+    TransientFault,
+)
 from messaging.errors import ConfigurationError, PermanentError, Throttled, TransientError, Unavailable
 
 _NO_USER = {"0x80072560", "0x80040225"}  # not a member of the organization; disabled, or without a business unit
@@ -26,6 +33,14 @@ class Failure:
 
 # The first that an error is one of counts; {} is the error's own text.
 _KINDS: tuple[tuple[type[Exception], Failure], ...] = (
+    (
+        TokenNotAccepted,
+        Failure(
+            "Dataverse does not accept the token (401): it is for another directory, or this is no environment.",
+            "Check the URL, and name the directory of the environment with --tenant <id or domain>.",
+            Exit.FOUND,
+        ),
+    ),
     (ConfigurationError, Failure("{}", "", Exit.FOUND)),
     (
         CustomizationLocked,

@@ -10,13 +10,15 @@ import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Protocol
+from typing import Protocol, TextIO, cast
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
+
+from admin.program import Renaming, renamed
 
 Row = Mapping[str, object]
 
@@ -38,7 +40,7 @@ class Output:
         self.as_json = as_json
         self.command = ""
         self._document: dict[str, object] = {}
-        self._out, self._err = _console(stderr=False), _console(stderr=True)
+        self._out, self._err = _console(sys.stdout), _console(sys.stderr)
 
     @property
     def can_ask(self) -> bool:
@@ -98,7 +100,7 @@ class Output:
         """Write the document, if that was asked for."""
         if self.as_json:
             document = {"command": self.command, "exit": int(code), **self._document}
-            sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, default=str) + "\n")
+            sys.stdout.write(renamed(json.dumps(document, ensure_ascii=False, indent=2, default=str)) + "\n")
 
     def _show(self, *shown: RenderableType) -> None:
         if not self.as_json:
@@ -126,8 +128,8 @@ def table(rows: Sequence[Row], headings: Mapping[str, str]) -> Table:
     return shown
 
 
-def _console(*, stderr: bool) -> Console:
-    console = Console(stderr=stderr, highlight=False, emoji=False, markup=False)
+def _console(stream: TextIO) -> Console:
+    console = Console(file=cast(TextIO, Renaming(stream)), highlight=False, emoji=False, markup=False)
     if not console.is_terminal:
         console.width = _UNFOLDED
     return console

@@ -14,10 +14,10 @@ from typer.core import TyperGroup
 from admin.exits import Exit
 from admin.failures import explain
 from admin.output import Output
+from admin.program import PROGRAM
 from admin.session import Machine, Session, Wanted
 from admin.signin import Auth
 
-PROGRAM = "python -m admin"
 _TAKE_A_VALUE = ("--url", "--auth", "--tenant", "--settings")
 _FLAGS = ("--json",)
 ORDER = ("provision", "providers", "users", "numbers", "doctor", "settings", "replay")
@@ -104,23 +104,7 @@ def begin(
         bool, typer.Option("--json", help="Print one JSON document on standard output, errors included.")
     ] = False,
 ) -> None:
-    """Look after Textverse in an environment of Dynamics 365.
-
-    The first time go through the commands from top to bottom: provision makes what is missing, providers urls tells
-    what to enter at the provider, users grant and numbers add say who texts from which number, doctor looks whether all
-    of it fits together. Every command can be repeated, and does no harm where there is nothing left to do.
-
-    Ways to sign in: azure-cli (az login first), device-code (a code to enter in a browser), client-secret (an app
-    registration, from AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET), development (an emulator).
-
-    Exit codes: 0 done, nothing is wrong; 1 something was found or refused; 2 the command line cannot be understood;
-    3 something cannot be reached now, so try again later.
-
-    Examples:
-      python -m admin provision --plan --url https://contoso.crm4.dynamics.com
-      python -m admin provision --settings settings.json
-      python -m admin doctor --settings settings.json --json
-    """
+    """Take the options of every command, and say what there is where no command is named."""
     machine, output = context.obj
     session = Session(Wanted(url=url, auth=auth, tenant=tenant, settings=settings), output, machine)
     context.obj = session

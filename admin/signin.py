@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # importing azure-identity takes half a second
 
 _DEVELOPMENT_TOKEN = "service"  # noqa: S105  # opens nothing but an emulator on this machine
 _ENVIRONMENT_HOST = re.compile(r"[\w-]+(\.api)?\.crm\d*\.(dynamics\.com|microsoftdynamics\.us|dynamics\.cn)")
+_LIKE = "It looks like https://contoso.crm4.dynamics.com: the start of the address of your sales app."
 _PORTALS = ("powerapps.com", "microsoft.com", "azure.com", "sharepoint.com", "home.dynamics.com", "office.com")
 
 
@@ -67,8 +68,11 @@ _OTHERWISE = "Sign in again (az login --tenant <id or domain>), or choose anothe
 
 def environment_url(given: str) -> str:
     """Scheme and host of the environment. Raises Stopped for what cannot be one, with what to write instead."""
-    parts = urlsplit(given.strip() if "://" in given else f"https://{given.strip()}")
-    host = (parts.hostname or "").lower()
+    try:
+        parts = urlsplit(given.strip() if "://" in given else f"https://{given.strip()}")
+        host = (parts.hostname or "").lower()
+    except ValueError:
+        raise Stopped("The URL of the environment cannot be read.", _LIKE, exit_code=Exit.USAGE) from None
     if any(host == each or host.endswith(f".{each}") for each in _PORTALS):
         raise Stopped(
             f"{host} is a portal, not an environment.",
@@ -199,6 +203,8 @@ def _unavailable(text: str) -> Stopped:
 
 
 def _refused(text: str) -> Stopped:
+    if "imed out" in text:
+        return Stopped("Nobody entered the code in time.", "Run the same command again.")
     found = re.search(r"AADSTS\d+", text)
     code = found[0] if found else ""
     meaning, advice = _CODES.get(code, ("it refuses", _OTHERWISE))

@@ -11,7 +11,7 @@ export const SETUP = {
     {
       "title": "Proof of origin",
       "where": "the same page › Delivery Properties",
-      "what": "Add a header of this name and the type Static. Its value is one of the callback_secrets of the account in the setting PROVIDERS; mark it as a secret. Then create the subscription. If it cannot be validated, put ?secret= and that secret behind the URL instead. An account with options.entra needs neither: there the subscription signs in with Microsoft Entra.",
+      "what": "Add a header of this name and the type Static. Its value is one of the callback_secrets of the account in the setting PROVIDERS; mark it as a secret. Then create the subscription. If it cannot be validated, put the secret behind the URL instead, as the query parameter secret. An account with options.entra needs neither: there the subscription signs in with Microsoft Entra.",
       "value": "X-Callback-Secret"
     },
     {

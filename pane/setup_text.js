@@ -32,5 +32,5 @@ export function intro(account) {
   if (!Object.hasOwn(SETUP, type)) return `There is no provider of the type ${type}. Its type is one of: ${Object.keys(SETUP).join(", ")}.`;
   if (!inboundUrl || !statusUrl)
     return "The URLs of this account are not filled in yet. An administrator fills them in from the settings of Textverse.";
-  return `For the account ${name}: without this no text comes in.`;
+  return `What to do at the provider for “${name || type}”, in this order:`;
 }

@@ -92,7 +92,9 @@ def pytest_runtest_setup(item):
     if item.get_closest_marker("npm") and not (shutil.which("node") and shutil.which("npm")):
         pytest.skip("the clients from npm need Node.js and npm")
     if item.get_closest_marker("node") and not shutil.which("node"):
-        pytest.skip("the scripts of the demo's page are tested in Node.js")
+        pytest.skip("the scripts of our pages are tested in Node.js")
+    if item.get_closest_marker("browser") and not (shutil.which("chromium") and shutil.which("chromedriver")):
+        pytest.skip("the pages in Dynamics are tested in Chromium, through chromedriver")
 
 
 @pytest.fixture(scope="session")

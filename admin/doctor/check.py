@@ -20,6 +20,7 @@ class Need(StrEnum):
     PROVIDERS = "PROVIDERS"
     PUBLIC_BASE_URL = "PUBLIC_BASE_URL"
     STORAGE = "AzureWebJobsStorage"
+    EVENTS_SECRETS = "DATAVERSE_EVENTS_SECRETS"
 
 
 # What is needed → the check that says what is the matter with it.
@@ -29,6 +30,7 @@ _TOLD = {
     Need.PROVIDERS: "app settings",
     Need.PUBLIC_BASE_URL: "app settings",
     Need.STORAGE: "app settings",
+    Need.EVENTS_SECRETS: "app settings",
 }
 
 
@@ -70,7 +72,7 @@ def examine(
     Whatever a check raises is a problem that it found: that something cannot be looked at is worth knowing too.
     """
     result = Examination([])
-    closed = set(_not_given(situation))
+    closed = set(not_given(situation))
     for check in checks:
         on_check(check)
         found = [*_missing(check, closed)] or [*_carried_out(check, situation, result)]
@@ -80,13 +82,16 @@ def examine(
     return result
 
 
-def _not_given(situation: Situation) -> Iterator[Need]:
+def not_given(situation: Situation) -> Iterator[Need]:
+    """What of the app settings is not at hand."""
     if not situation.accounts:
         yield Need.PROVIDERS
     if not situation.settings.public_base_url:
         yield Need.PUBLIC_BASE_URL
     if situation.storage is None:
         yield Need.STORAGE
+    if not situation.settings.events_secrets():
+        yield Need.EVENTS_SECRETS
 
 
 def _missing(check: Check, closed: set[Need]) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from admin.doctor.checks import (
     notifications,
     numbers,
     queues,
+    webhook,
 )
 
 _DATAVERSE = frozenset({Need.DATAVERSE})
@@ -69,6 +70,24 @@ CHECKS: tuple[Check, ...] = (
         looks_at="The indexes behind the alternate keys are built",
         needs=_ROWS,
         run=definitions.keys,
+    ),
+    Check(
+        name="webhook",
+        looks_at="Dataverse's webhook leads to the function app, with a secret, and its steps are there and enabled",
+        needs=_DATAVERSE | {Need.PUBLIC_BASE_URL},
+        run=webhook.webhook,
+    ),
+    Check(
+        name="webhook secret",
+        looks_at="The function app takes the secret that the webhook is given",
+        needs=frozenset({Need.PUBLIC_BASE_URL, Need.EVENTS_SECRETS}),
+        run=webhook.secret,
+    ),
+    Check(
+        name="webhook deliveries",
+        looks_at="Dataverse delivered every event of the last day",
+        needs=_DATAVERSE,
+        run=webhook.deliveries,
     ),
     Check(
         name="notifications",

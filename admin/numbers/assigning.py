@@ -23,9 +23,9 @@ def assign_number(
 ) -> Exit:
     """Give a number to another user or team, with its conversations.
 
-    From then on the new owner hears of texts to it. The conversations on it so far are shared with the new owner, and no
-    longer with the former one; those on records of the former owner stay theirs. Safe to repeat, and to interrupt:
-    repeated it goes through all conversations again, also after the owner was changed by hand in Dynamics.
+    From then on the new owner hears of texts to it. The conversations on it so far are shared with the new owner, and
+    no longer with the former one; those on records of the former owner stay theirs. Safe to interrupt and to repeat: it
+    goes through all conversations again, also where the owner was changed by hand in Dynamics.
 
     Examples:
       python -m admin numbers assign +12065550100 --owner "West coast sales"
@@ -72,10 +72,13 @@ def _tell(session: Session, number: HeldNumber, holder: Holder, done: HandingOve
     session.output.put("assigned", is_new)
     session.output.put("conversations", counts)
     session.output.say(
-        f"+ {number.number} is now {holder}'s; before it was {number.owner}'s."
+        f"+ {number.number} now belongs to {holder}, and no longer to {number.owner}."
         if is_new
-        else f"= {number.number} is {holder}'s already."
+        else f"= {number.number} belongs to {holder} already."
     )
+    told = f"Newly shared with {holder.name}: {done.shared}. No longer shared with others: {done.withdrawn}."
     session.output.say(
-        f"  {done.conversations} conversations on it: {done.shared} newly shared, {done.withdrawn} shares withdrawn."
+        f"  Conversations on it: {done.conversations}. {told}"
+        if done.conversations
+        else "  No conversation stands on it yet."
     )

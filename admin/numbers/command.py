@@ -62,7 +62,7 @@ def add_number(
     *,
     provider: Annotated[str, typer.Option(metavar="ID", help="The provider account: its id in PROVIDERS.")],
     owner: Owner,
-    name: Annotated[str, typer.Option(help="What to call it; else the number itself.")] = "",
+    name: Annotated[str, typer.Option(metavar="NAME", help="What to call it; else the number itself.")] = "",
     kind: Kind = None,
     region: Region = "",
 ) -> Exit:

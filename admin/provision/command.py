@@ -60,7 +60,7 @@ def provision(
         done = carry_out(session.metadata_client, wanted, sleep=session.machine.sleep, tell=tell)
     changes = "1 change" if len(done) == 1 else f"{len(done)} changes"
     output.put("done", done, Text(f"\nDone: {changes}." if done else "\nNothing had to be changed."))
-    _advise(output, wanted, first=bool(done))
+    _advise(session, wanted, first=any(what.startswith("+ solution") for what in done))
     return Exit.FINE
 
 
@@ -76,8 +76,8 @@ def _show(output: Output, url: str, whole: WholePlan, wanted: Desired, *, in_ful
 
 def _blocked(output: Output) -> Exit:
     output.advise(
-        "Nothing was changed. What stands in the way can only be settled by deleting something, which is yours to do. "
-        "Then run the same command again."
+        "Nothing was changed. Mend what stands in the way, then run the same command again. Nothing is ever deleted to "
+        "make room: where that is needed, it is for you to do."
     )
     return Exit.FOUND
 
@@ -92,14 +92,16 @@ def _has_to_ask(session: Session, *, yes: bool) -> bool:
     return True
 
 
-def _advise(output: Output, wanted: Desired, *, first: bool) -> None:
+def _advise(session: Session, wanted: Desired, *, first: bool) -> None:
+    output = session.output
     if wanted.left_out:
         output.advise(
             "What was left as it stands can be made later: set what it needs, and run the same command again."
         )
     if first:
+        app_user = session.settings.dataverse_client_id or "CLIENT-ID"
         output.advise(
-            "Give the function app's application user its role: python -m admin users grant CLIENT-ID --role service",
+            f"Give the function app's application user its role: python -m admin users grant {app_user} --role service",
             "Enter at the provider what this says: python -m admin providers urls",
             "Say who texts: python -m admin users grant NAME, and from where: python -m admin numbers add",
         )

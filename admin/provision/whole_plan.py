@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
@@ -32,14 +32,14 @@ HEADINGS = {
     "role": "Security roles",
     "privileges": "Security roles",
     "webhook": "Webhook",
-    "webhook step": "Webhook",
+    "event step": "Webhook",
     "image": "Webhook",
     "site map": "Apps",
     "app": "Apps",
     "contents": "Apps",
     "setting": "Apps",
 }
-_COUNT = re.compile(r"\d+ (of \d+ )?")
+_COUNT = re.compile(r"(\d+) (?:of \d+ )?")
 ACCOUNTS = "Provider accounts"
 CONFLICTS = "In the way"
 
@@ -85,8 +85,8 @@ class WholePlan:
         return sorted(lines, key=lambda line: places.index(line.heading))
 
     def count(self, sign: Sign) -> int:
-        """How many lines have a sign."""
-        return sum(line.sign is sign for line in self._lines())
+        """How much has a sign."""
+        return _amount(line for line in self._lines() if line.sign is sign)
 
     def summary(self) -> str:
         """How much there is to do, in a sentence."""
@@ -108,7 +108,7 @@ class WholePlan:
             same = [line for line in group if line.sign is Sign.SAME]
             yield from (_shown(line) for line in group if in_full or line.sign is not Sign.SAME)
             if same and not in_full:
-                yield Text(f"  = {len(same)} the same", _STYLES[Sign.SAME])
+                yield Text(f"  = {_amount(same)} the same", _STYLES[Sign.SAME])
 
     def _lines(self) -> Iterator[Line]:
         yield from (Line(Sign.CANNOT, sentence, CONFLICTS) for sentence in self.schema.conflicts)
@@ -134,6 +134,12 @@ def told(change: AccountChange) -> str:
     if change.stored is None:
         return f"provider account {change.callback_id} ({change.wanted.type})"
     return f"provider account {change.callback_id}: {', '.join(COLUMN_NAMES[name] for name in change.columns)}"
+
+
+def _amount(lines: Iterable[Line]) -> int:
+    """How much lines are about: one thing each, unless they say how many."""
+    found = (_COUNT.match(line.what) for line in lines)
+    return sum(int(number[1]) if number else 1 for number in found)
 
 
 def _heading(what: str) -> str:

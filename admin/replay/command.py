@@ -31,7 +31,9 @@ def replay(
     context: typer.Context,
     *,
     every: Annotated[bool, typer.Option("--all", help="Put back every event.")] = False,
-    ids: Annotated[list[str] | None, typer.Option("--id", help="Put back this event; may be given again.")] = None,
+    ids: Annotated[
+        list[str] | None, typer.Option("--id", metavar="ID", help="Put back this event; may be given again.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be put back, and change nothing.")] = False,
 ) -> Exit:
     """Put back texts and reports that could not be handled.

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 
 from admin.storage import Held
 from function_app.logs import redact
+from messaging import envelope as envelopes
 from messaging import row_changes
-from messaging.envelope import decode, encode
 from pipeline.accept import PROVIDER_EVENTS
+from pipeline.listen import OUTBOUND_MESSAGES, RECORD_CHANGES
 
-QUEUES = (PROVIDER_EVENTS, "outbound-messages", "record-changes")
+QUEUES = (PROVIDER_EVENTS, OUTBOUND_MESSAGES, RECORD_CHANGES)
 SUFFIX = "-poison"
 
 _BY_THE_HOST = "failed five times by a defect, and the Functions host set it aside: the logs of that time say why"
@@ -47,10 +48,10 @@ def set_aside(held: Held) -> SetAside:
     """Read a message. `content` is what goes back: the event as if it had never been tried, or what nobody can read,
     just as it is."""
     try:
-        envelope = decode(held.text or "")
+        envelope = envelopes.decode(held.text or "")
     except ValueError:
-        return _change(held)
-    afresh = encode(replace(envelope, attempt=0, reason=None))
+        return _as_it_is(held)
+    afresh = envelopes.encode(replace(envelope, attempt=0, reason=None))
     return SetAside(
         held=held,
         event=envelope.event.kind,
@@ -61,15 +62,14 @@ def set_aside(held: Held) -> SetAside:
     )
 
 
-def _change(held: Held) -> SetAside:
-    """A hint of Dataverse that a record changed; it begins anew by itself."""
+def _as_it_is(held: Held) -> SetAside:
     try:
         change = row_changes.decode(held.text or "")
     except ValueError:
         return SetAside(held=held, event="unreadable", reason=_UNREADABLE, content=held.content)
     return SetAside(
         held=held,
-        event=f"{change.table}_{change.change.value.lower()}",
+        event=f"{change.change.value.lower()} of {change.table}",
         attempts=change.attempt + 1,
         reason=redact(change.reason or _BY_THE_HOST),
         content=held.content,

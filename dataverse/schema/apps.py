@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataverse.schema.components import App, Role
+from dataverse.schema.components import App
 from dataverse.schema.names import TableName
-from dataverse.schema.roles import ROLES
-
-ADMINISTRATORS: tuple[Role, ...] = tuple(role for role in ROLES if role.name == "Text Messaging Administrator")
+from dataverse.schema.roles import ADMINISTRATOR
 
 TEXT_MESSAGING = App(
     unique_name="txv_textverse",
@@ -20,7 +18,7 @@ TEXT_MESSAGING = App(
         TableName.TEXT_TEMPLATE,
         TableName.CONSENT,
     ),
-    roles=ADMINISTRATORS,
+    roles=(ADMINISTRATOR,),
 )
 
 APPS: tuple[App, ...] = (TEXT_MESSAGING,)

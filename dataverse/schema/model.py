@@ -65,8 +65,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cascades:
-    """What happens to the rows that point to a row: `Cascade`, `NoCascade` or `RemoveLink`. A merge moves nothing."""
+    """What happens to the rows that point to a row: `Cascade`, `NoCascade` or `RemoveLink`, and why. A merge moves
+    nothing."""
 
+    why: str
     assign: str = "NoCascade"
     delete: str = "RemoveLink"
     reparent: str = "NoCascade"
@@ -74,9 +76,16 @@ class Cascades:
     unshare: str = "NoCascade"
 
 
-POINTS_TO = Cascades()
-GOES_WITH = Cascades(delete="Cascade")
-CHILD_OF = Cascades(assign="Cascade", delete="Cascade", reparent="Cascade", share="Cascade", unshare="Cascade")
+POINTS_TO = Cascades(why="It outlives what it points to, and belongs to somebody else.")
+GOES_WITH = Cascades(delete="Cascade", why="It says nothing without what it points to.")
+CHILD_OF = Cascades(
+    assign="Cascade",
+    delete="Cascade",
+    reparent="Cascade",
+    share="Cascade",
+    unshare="Cascade",
+    why="Who may see the one may see the other: they have one owner and are shared together.",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

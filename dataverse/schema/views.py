@@ -47,7 +47,8 @@ def _by(*columns: str) -> str:
 
 
 def _view(table: str, name: str, description: str, columns: Sequence[ViewColumn], *parts: str) -> View:
-    """`parts` are links, filters and orders, in FetchXML. What a grid shows has to be asked for."""
+    """`parts` are links, filters and orders, in FetchXML. What a grid shows has to be asked for; its first column opens
+    the row."""
     key = "activityid" if table == TableName.TEXT_CONVERSATION else f"{table}id"
     asked = [key, *(column.name for column in columns if "." not in column.name)]
     attributes = "".join(f'<attribute name="{each}"/>' for each in asked)
@@ -113,6 +114,7 @@ _CONSENT = (
     ViewColumn(ColumnName.EVIDENCE, 200),
 )
 _PHONE_KEY = (
+    ViewColumn(ColumnName.NAME, 200),
     ViewColumn(ColumnName.DIGITS, 150),
     ViewColumn(ColumnName.COLUMN, 125),
     ViewColumn(ColumnName.CONTACT, 200),

@@ -62,12 +62,12 @@ class AccountChange:
 
 def stored_accounts(client: Client) -> tuple[StoredAccount, ...]:
     """All rows, by callback id; none where the table is not there yet. Raises what `Client.send` raises."""
-    columns = ",".join(("txv_smsproviderid", "txv_callbackid", "txv_name", "statecode", *_COLUMNS.values()))
-    query = get(f"txv_smsproviders?$select={columns}&$orderby=txv_callbackid,txv_smsproviderid")
     try:
-        return tuple(map(_stored, client.rows(query.path)))
+        # Without a selection: there may be a table by now, and not yet all of its columns.
+        found = [_stored(row) for row in client.rows(get("txv_smsproviders?$orderby=txv_smsproviderid").path)]
     except RowNotFound:
         return ()
+    return tuple(sorted(found, key=lambda each: each.callback_id))
 
 
 def changes(wanted: Mapping[str, ShownAccount], stored: Iterable[StoredAccount]) -> Iterator[AccountChange]:
@@ -109,15 +109,15 @@ def carry_out(client: Client, change: AccountChange) -> None:
 def _stored(row: Row) -> StoredAccount:
     return StoredAccount(
         id=UUID(str(row["txv_smsproviderid"])),
-        callback_id=str(row["txv_callbackid"] or ""),
+        callback_id=str(row.get("txv_callbackid") or ""),
         name=str(row["txv_name"] or ""),
         active=row["statecode"] == 0,
         shown=ShownAccount(
-            type=str(row["txv_type"] or ""),
-            inbound_url=str(row["txv_inboundurl"] or ""),
-            status_url=str(row["txv_statusurl"] or ""),
-            two_way=row["txv_twoway"] is True,
-            delivery_reports=row["txv_deliveryreports"] is True,
-            media=row["txv_media"] is True,
+            type=str(row.get("txv_type") or ""),
+            inbound_url=str(row.get("txv_inboundurl") or ""),
+            status_url=str(row.get("txv_statusurl") or ""),
+            two_way=row.get("txv_twoway") is True,
+            delivery_reports=row.get("txv_deliveryreports") is True,
+            media=row.get("txv_media") is True,
         ),
     )

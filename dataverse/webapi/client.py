@@ -23,7 +23,7 @@ from dataverse.webapi.multipart import MalformedBatch, is_multipart
 from dataverse.webapi.request import ChangeSet, Request, Response
 from dataverse.webapi.retry import DEFAULT_LIMITS, Limits
 from dataverse.webapi.transport import AnswerLost, Call, NotSent
-from messaging.errors import ConfigurationError, Refused, TransientError, Unavailable, UncertainError
+from messaging.errors import Refused, TransientError, Unavailable, UncertainError
 
 _HEADERS = {
     "accept": "application/json",
@@ -238,7 +238,7 @@ class Client:
             if answer.status != 401:
                 return answer
             self._tokens.invalidate(token)
-        raise ConfigurationError(
+        raise errors.TokenNotAccepted(
             f"{job}: Dataverse does not accept the token (401). Check that the URL is that of the environment, and "
             "that the app registration or managed identity is an application user there."
         )

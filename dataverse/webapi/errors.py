@@ -14,6 +14,8 @@
        └─ RequestRefused       Refused       everything else, including redirects
           ├─ PrivilegeMissing
           └─ ChangesExpired                  a delta link that was kept too long
+    ConfigurationError
+    └─ TokenNotAccepted                      401
 
 The text of these errors has the operation, the status, the code and the ids under which both sides log the request.
 Dataverse's own sentence may quote what is in a row: it is kept in `fault.message`, out of the text and the repr.
@@ -28,6 +30,7 @@ from dataverse.webapi import retry
 from dataverse.webapi.request import Response
 from messaging import errors
 from messaging.errors import (
+    ConfigurationError,
     Conflict,
     NotFound,
     PermanentError,
@@ -57,6 +60,10 @@ class Fault:
     def __str__(self) -> str:
         ids = f"request {self.request_id}, service request {self.service_request_id}"
         return f"{self.operation}: {' '.join(filter(None, (str(self.status), self.code)))} ({ids})"
+
+
+class TokenNotAccepted(ConfigurationError):
+    """Dataverse answers 401 also to a new token: it is for somebody, or for some place, else."""
 
 
 class TransientFault(TransientError):

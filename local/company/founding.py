@@ -6,34 +6,33 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from uuid import UUID
 
+from dataverse.schema.roles import SERVICE, USER
 from dataverse.store.queries import get
 from dataverse.store.tables import owner_path, path
 from dataverse.webapi.client import Client
-from dataverse.webapi.literals import in_list, quote_literal
+from dataverse.webapi.literals import quote_literal
 from dataverse.webapi.request import Request
 from local.company.cast import CARDS, NUMBERS, SELLERS, TEAMS, Card, Number, Seller, Team, made_up_id
 from messaging.accounts import ProviderAccount
 from messaging.errors import AlreadyExists
-from messaging.records import Principal
+from messaging.records import Principal, PrincipalKind
 
-# Until the roles are part of the schema: what a seller needs for texts, on the seller's and the teams' own rows.
-TEXTS_ROLE = "Text Messaging User"
-_VERBS = ("Create", "Read", "Write", "Append", "AppendTo", "Share", "Assign")
-_TEXTS = ("txv_textmessage", "txv_texttemplate", "Activity")
-# Whoever is made the owner of a number must be able to read it, with or without the role for texts.
-NUMBERS_ROLE = "Phone Number Owner"
-_NUMBERS = ("txv_phonenumber",)
 _SELLING = "Salesperson"
+# Whoever is made the owner of a number must be able to read it, with or without the role for texts.
+_NUMBERS_ROLE = "Phone Number Owner"
+_NUMBERS_PRIVILEGE = "prvReadtxv_phonenumber"
 _KINDS = {"Geographic": 471_100_000, "Short code": 471_100_001, "Toll free": 471_100_002}
 _ROLES_OF = {"systemusers": "systemuserroles_association", "teams": "teamroles_association"}
 
 
 def found(client: Client, accounts: Iterable[ProviderAccount], base_url: str) -> None:
-    """Sellers, teams, provider accounts, numbers and records of Beacon & Bell. Our tables must be there already."""
+    """Sellers, teams, provider accounts, numbers and records of Beacon & Bell, and the role of the service for whoever
+    asks. Our tables and roles must be there already."""
     unit = _one(client, "businessunits", "businessunitid", "_parentbusinessunitid_value eq null")
-    selling = _one(client, "roles", "roleid", f"name eq {quote_literal(_SELLING)}")
-    owning = [selling, _role(client, unit, NUMBERS_ROLE, _NUMBERS)]
-    texting = [*owning, _role(client, unit, TEXTS_ROLE, _TEXTS)]
+    owning = [_named(client, _SELLING), _role_of_owners(client, unit)]
+    texting = [*owning, _named(client, USER.name)]
+    service = UUID(str(client.send(get("WhoAmI")).json()["UserId"]))
+    _give_roles(client, Principal(PrincipalKind.USER, service), [_named(client, SERVICE.name)])
     for seller in SELLERS:
         _seller(client, seller, unit, texting if seller.texts else owning)
     for team in TEAMS:
@@ -46,13 +45,17 @@ def found(client: Client, accounts: Iterable[ProviderAccount], base_url: str) ->
         _card(client, card)
 
 
-def _role(client: Client, unit: UUID, name: str, tables: tuple[str, ...]) -> UUID:
-    role = made_up_id(name)
-    _create(client, f"roles({role})", {"name": name, "businessunitid@odata.bind": f"/businessunits({unit})"})
-    names = [f"prv{verb}{table}" for table in tables for verb in _VERBS]
-    found = client.rows(get(f"privileges?$select=privilegeid&$filter={in_list('name', names)}").path)
-    privileges = [{"PrivilegeId": row["privilegeid"], "Depth": "Basic", "BusinessUnitId": str(unit)} for row in found]
-    _act(client, f"roles({role})/Microsoft.Dynamics.CRM.AddPrivilegesRole", {"Privileges": privileges})
+def _named(client: Client, role: str) -> UUID:
+    return _one(client, "roles", "roleid", f"name eq {quote_literal(role)} and _parentroleid_value eq null")
+
+
+def _role_of_owners(client: Client, unit: UUID) -> UUID:
+    role = made_up_id(_NUMBERS_ROLE)
+    body = {"name": _NUMBERS_ROLE, "businessunitid@odata.bind": f"/businessunits({unit})"}
+    _create(client, f"roles({role})", body)
+    privilege = _one(client, "privileges", "privilegeid", f"name eq {quote_literal(_NUMBERS_PRIVILEGE)}")
+    given = {"Privileges": [{"PrivilegeId": str(privilege), "Depth": "Basic", "BusinessUnitId": str(unit)}]}
+    _act(client, f"roles({role})/Microsoft.Dynamics.CRM.AddPrivilegesRole", given)
     return role
 
 

@@ -24,8 +24,8 @@ STEPS = (
         where="the same page › Delivery Properties",
         what="Add a header of this name and the type Static. Its value is one of the callback_secrets of the account "
         "in the setting PROVIDERS; mark it as a secret. Then create the subscription. If it cannot be validated, put "
-        f"?{PARAMETER}= and that secret behind the URL instead. An account with options.entra needs neither: there the "
-        "subscription signs in with Microsoft Entra.",
+        f"the secret behind the URL instead, as the query parameter {PARAMETER}. An account with options.entra needs "
+        "neither: there the subscription signs in with Microsoft Entra.",
         value=HEADER,
     ),
     SetupStep(

@@ -14,8 +14,8 @@ import requests
 from typer.testing import CliRunner
 
 from admin.commands import app
+from admin.program import PROGRAM
 from admin.roles import RoleName, role_id
-from admin.root import PROGRAM
 from admin.session import Machine
 from dataverse.store.people import find, grant
 from dataverse.webapi.auth import StaticToken
@@ -26,7 +26,7 @@ from messaging.records import Principal
 from tests.stores.organization import Organization
 
 EXAMPLE = Path(__file__).parents[2] / "local.settings.example.json"
-BASE_URL = "https://sms.example.com"
+BASE_URL = "https://127.0.0.1:9"  # where nobody answers: the emulator calls it when rows change
 SECRETS = (
     "demo-auth-token-of-twilio",
     "demo-callback-secret-of-acs",

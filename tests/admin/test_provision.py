@@ -31,54 +31,50 @@ def test_the_plan_of_an_empty_environment_lists_everything_and_changes_nothing(p
     assert fresh.rows("solutions?$filter=uniquename eq 'Textverse'") == []
 
 
-def test_it_makes_everything_and_says_what_it_does_and_what_comes_next(provision, fresh):
-    ran = provision()
+def test_it_makes_everything_says_what_it_does_and_what_comes_next_and_tells_programs(provision, fresh):
+    ran = provision("--json")
 
     assert ran.code == 0
     assert "+ table txv_textmessage" in ran.err
     assert ran.err.splitlines()[-1].endswith("provider account telesign-demo (telesign)")
-    assert "python -m admin providers urls" in ran.out
+    assert ran.document["command"] == "provision"
+    assert "table txv_consent" in ran.document["plan"]["create"]
+    assert "+ table txv_consent" in ran.document["done"]
+    assert any("python -m admin providers urls" in step for step in ran.document["next"])
     assert {row["txv_callbackid"]: row["txv_inboundurl"] for row in fresh.rows("txv_smsproviders")} == {
         name: f"{BASE_URL}/api/callbacks/{name}/inbound" for name in ("twilio-demo", "acs-demo", "telesign-demo")
     }
 
 
-def test_a_second_run_changes_nothing_and_shows_in_full_what_is_the_same_where_the_plan_is_asked_for(provision):
-    provision()
-    again, plan = provision(), provision("--plan")
+def test_a_second_run_changes_nothing_and_the_plan_shows_in_full_what_is_the_same(here):
+    again, plan, document = here("provision"), here("provision", "--plan"), here("provision", "--json").document
 
-    assert (again.code, plan.code) == (0, 0)
+    assert (again.code, plan.code, document["exit"]) == (0, 0, 0)
     assert "Nothing had to be changed." in again.out
     assert "0 to create, 0 to change" in again.out
     assert "table txv_textmessage" not in again.out
     assert "  = table txv_textmessage (" in plan.out
     assert "  = provider account twilio-demo" in plan.out
+    assert document["plan"]["create"] == document["plan"]["change"] == document["plan"]["cannot"] == []
+    assert any(what.startswith("table txv_consent") for what in document["plan"]["same"])
+    assert document["done"] == []
 
 
-def test_what_is_there_already_is_mended(provision, fresh):
-    provision()
-    (row,) = fresh.rows("txv_smsproviders?$filter=txv_callbackid eq 'acs-demo'")
+def test_every_line_of_the_plan_stands_under_a_heading_that_says_what_it_is(here):
+    assert "\nOther\n" not in here("provision", "--plan").out
+
+
+def test_what_is_there_already_is_mended(here, org):
+    (row,) = org.rows("txv_smsproviders?$filter=txv_callbackid eq 'acs-demo'")
     old = {"txv_inboundurl": "https://old.example.com", "txv_name": "ACS"}
-    fresh.organization.update(f"txv_smsproviders({row['txv_smsproviderid']})", old)
-    ran = provision()
+    org.organization.update(f"txv_smsproviders({row['txv_smsproviderid']})", old)
+    ran = here("provision")
 
     assert "  ~ provider account acs-demo: URL for incoming texts" in ran.out
     assert "Done: 1 change." in ran.out
-    (mended,) = fresh.rows("txv_smsproviders?$filter=txv_callbackid eq 'acs-demo'")
+    (mended,) = org.rows("txv_smsproviders?$filter=txv_callbackid eq 'acs-demo'")
     assert mended["txv_inboundurl"] == f"{BASE_URL}/api/callbacks/acs-demo/inbound"
     assert mended["txv_name"] == "ACS"
-
-
-def test_json_is_one_document_with_the_plan_and_what_was_done(provision):
-    first, second = provision("--json").document, provision("--json").document
-
-    assert first["command"] == "provision"
-    assert "table txv_consent" in first["plan"]["create"]
-    assert "+ table txv_consent" in first["done"]
-    assert second["plan"]["create"] == second["plan"]["change"] == second["plan"]["cannot"] == []
-    assert any(what.startswith("table txv_consent") for what in second["plan"]["same"])
-    assert second["done"] == []
-    assert second["exit"] == 0
 
 
 def test_what_stands_in_the_way_is_said_and_nothing_is_changed(provision, fresh):

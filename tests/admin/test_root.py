@@ -100,6 +100,19 @@ def test_a_python_without_the_packages_is_told_which_command_sets_itself_up():
     assert ran.stderr.endswith("  python3 dev.py admin replay --all\n")
 
 
+def test_started_by_the_command_that_sets_itself_up_it_is_called_so_in_help_and_advice():
+    command = [sys.executable, "-m", "admin", "numbers"]
+    environment = {"PATH": os.environ["PATH"], "TEXTVERSE_ADMIN": "python3 dev.py admin"}
+    ran, helped = (
+        subprocess.run([*command, *words], cwd=ROOT, capture_output=True, text=True, check=False, env=environment)
+        for words in (["add"], ["add", "--help"])
+    )
+
+    assert ran.stderr.endswith("Next: See python3 dev.py admin numbers add --help.\n")
+    assert "  python3 dev.py admin numbers add +12065550100" in helped.stdout
+    assert "python -m admin" not in ran.stderr + helped.stdout
+
+
 def test_as_a_process_it_exits_with_its_code_and_writes_nothing_but_the_document(tmp_path):
     command = [sys.executable, "-m", "admin", "replay", "--json", "--settings", str(tmp_path / "none.json")]
     ran = subprocess.run(

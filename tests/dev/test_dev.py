@@ -14,7 +14,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-FILES = ("requirements.txt", "requirements-demo.txt", "requirements-dev.txt", "constraints.txt")
+FILES = (
+    "requirements.txt",
+    "requirements-admin.txt",
+    "requirements-demo.txt",
+    "requirements-dev.txt",
+    "constraints.txt",
+)
 DEMO = """\
 import sys, time
 print("demo in", sys.prefix, "with", *sys.argv[1:], flush=True)
@@ -24,6 +30,11 @@ if "--wait" in sys.argv:
     except KeyboardInterrupt:
         sys.exit("ended tidily")
 sys.exit(3 if "--fail" in sys.argv else 0)
+"""
+ADMIN = """\
+import os, sys
+print("admin in", os.getcwd(), "with", *sys.argv[1:])
+sys.exit(3)
 """
 
 
@@ -84,10 +95,10 @@ def test_help_names_every_command(folder, arguments):
     code, output = dev(folder, *arguments)
 
     assert code == 0
-    assert all(f"  {name} " in output for name in ("demo", "test", "lint", "bench"))
+    assert all(f"  {name} " in output for name in ("demo", "admin", "test", "lint", "bench"))
 
 
-@pytest.mark.parametrize("name", ["demo", "test", "lint", "bench"])
+@pytest.mark.parametrize("name", ["demo", "admin", "test", "lint", "bench"])
 def test_every_command_explains_itself_without_setting_anything_up(folder, name):
     code, output = dev(folder, name, "--help")
 
@@ -146,6 +157,25 @@ def test_a_failed_install_for_the_tests_leaves_the_demo_as_it_was(ready):
 
     assert dev(ready, "test")[0] == 1
     assert "Setting up" not in dev(ready, "demo")[1]
+
+
+def test_the_administrators_commands_are_handed_their_arguments_and_their_exit_code_is_kept(ready):
+    (ready / "admin").mkdir()
+    (ready / "admin" / "__main__.py").write_text(ADMIN)
+    code, output = dev(ready, "admin", "numbers", "list", "--settings", "settings.json")
+
+    assert code == 3
+    assert output.endswith("admin in / with numbers list --settings settings.json\n")
+
+
+def test_the_packages_of_the_administrators_commands_and_those_of_the_demo_do_not_disturb_each_other(ready):
+    (ready / "admin").mkdir()
+    (ready / "admin" / "__main__.py").touch()
+    first, second = dev(ready, "admin", "numbers"), dev(ready, "demo")
+
+    assert "Setting up" in first[1]
+    assert "Setting up" in second[1]
+    assert "Setting up" not in dev(ready, "admin", "numbers")[1]
 
 
 def test_an_environment_of_another_python_is_left_alone(folder):

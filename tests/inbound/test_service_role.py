@@ -25,19 +25,28 @@ from messaging.status import Status
 BOUND = f"roles({SERVICE.id})/Microsoft.Dynamics.CRM."
 
 
-def a_text_about_a_colleagues_record(world) -> None:
+def _about_a_colleagues_record(world, table: Table) -> None:
     """The conversation is the colleague's, shared with the number's owner; both see the texts."""
     seller, colleague, customer = world.seller(), world.seller(), world.customer()
-    for table in (Table.CONTACT, Table.ACCOUNT, Table.LEAD):
-        record = world.record(table, colleague, telephone1=customer)
-        our = world.number(seller)
-        for event in (world.text(our, customer), later := world.text(our, customer)):
-            world.ingestion().ingest(event)
-        for reader in (seller, colleague):
-            assert len(world.rows(f"txv_textmessages?$filter=txv_to eq {quote_literal(our.value)}", reader)) == 2
-        assert (world.home(later), world.conversation(later)["txv_unreadcount"]) == (record, 2)
-        world.remove(record)
-    assert len(world.bell(seller)) == 6
+    record, our = world.record(table, colleague, telephone1=customer), world.number(seller)
+    for event in (world.text(our, customer), later := world.text(our, customer)):
+        world.ingestion().ingest(event)
+    for reader in (seller, colleague):
+        assert len(world.rows(f"txv_textmessages?$filter=txv_to eq {quote_literal(our.value)}", reader)) == 2
+    assert (world.home(later), world.conversation(later)["txv_unreadcount"]) == (record, 2)
+    assert len(world.bell(seller)) == 2
+
+
+def texts_about_a_colleagues_contact(world) -> None:
+    _about_a_colleagues_record(world, Table.CONTACT)
+
+
+def texts_about_a_colleagues_account(world) -> None:
+    _about_a_colleagues_record(world, Table.ACCOUNT)
+
+
+def texts_about_a_colleagues_lead(world) -> None:
+    _about_a_colleagues_record(world, Table.LEAD)
 
 
 def a_text_about_an_opportunity(world) -> None:
@@ -147,18 +156,21 @@ def a_night_after_which_a_text_finds_its_record(world) -> None:
         world.forget_index_state()
 
 
-SCENES: tuple[Callable[..., None], ...] = (
-    a_text_about_a_colleagues_record,
-    a_text_to_a_teams_number,
-    a_text_from_nobody_known,
-    a_text_about_an_opportunity,
-    the_same_text_twice,
-    a_delivery_report,
-    a_consent_that_is_changed,
-    a_setting_that_was_changed,
-    a_record_whose_number_was_changed,
-    a_night_after_which_a_text_finds_its_record,
-)
+# Each with the words of privileges that it is there for: those are looked at first.
+SCENES: dict[Callable[..., None], str] = {
+    texts_about_a_colleagues_contact: "Contact Activity PhoneNumber",
+    texts_about_a_colleagues_account: "Account",
+    texts_about_a_colleagues_lead: "Lead",
+    a_text_about_an_opportunity: "Opportunity",
+    a_text_from_nobody_known: "CreateLead",
+    a_text_to_a_teams_number: "Team",
+    the_same_text_twice: "Readtxv_textmessage",
+    a_delivery_report: "Writetxv_textmessage",
+    a_consent_that_is_changed: "Consent AppendTotxv_textmessage",
+    a_setting_that_was_changed: "ReadEnvironmentVariable",
+    a_record_whose_number_was_changed: "phonekey",
+    a_night_after_which_a_text_finds_its_record: "WriteEnvironmentVariable",
+}
 
 
 @contextmanager
@@ -182,6 +194,10 @@ def _goes_wrong(world, scene: Callable[..., None]) -> bool:
     return False
 
 
+def _is_for(words: str, privilege: Privilege) -> bool:
+    return any(word.lower() in privilege.name.lower() for word in words.split())
+
+
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__)
 def test_the_role_is_enough_for(world, scene: Callable[..., None]) -> None:
     scene(world)
@@ -189,7 +205,8 @@ def test_the_role_is_enough_for(world, scene: Callable[..., None]) -> None:
 
 @pytest.mark.parametrize("privilege", SERVICE.privileges, ids=lambda privilege: privilege.name)
 def test_without_one_privilege_something_goes_wrong(world, privilege: Privilege) -> None:
+    likely = sorted(SCENES, key=lambda scene: not _is_for(SCENES[scene], privilege))
     with _without(world, privilege):
-        failing = next((scene.__name__ for scene in SCENES if _goes_wrong(world, scene)), None)
+        failing = next((scene.__name__ for scene in likely if _goes_wrong(world, scene)), None)
 
     assert failing, f"{privilege.name} is not needed: '{privilege.why}' goes well without it"

@@ -27,7 +27,7 @@ from dataverse.webapi.auth import StaticToken
 from dataverse.webapi.request import Request
 from emulator.server import Server as Emulator
 from function_app.dataverse_client import connect
-from local.pane.site import site
+from local.pane.site import PANE, site
 from local.server import Server
 from messaging import ids
 from messaging.events import MessageReceived
@@ -186,8 +186,26 @@ class Browser:
 
     def open_by_command(self, **data: object) -> None:
         """The pane that a button opens."""
-        handed = quote(quote(json.dumps(data), safe=""), safe="")
-        self.chrome.get(f"{self.home}/WebResources/txv_/conversation.html?data={handed}")
+        self.open_with_data(quote(json.dumps(data), safe=""))
+
+    def open_with_data(self, data: str) -> None:
+        """The same, with what a button handed to Dynamics."""
+        self.chrome.get(f"{self.home}/WebResources/txv_/conversation.html?data={quote(data, safe='')}")
+
+    def run_script(self, name: str) -> None:
+        """Load a script into the page, as Dynamics does for its buttons."""
+        source = (PANE / name.rpartition("/")[2]).read_text("utf-8")
+        self.chrome.execute_script(f"{source}; window.Textverse = Textverse")
+
+    def permit(self, name: str, setting: str) -> None:
+        """What a page may do with the clipboard and the like."""
+        for each in (name, "clipboard-read"):
+            chosen = setting if each == name else "granted"
+            given = {"origin": self.home, "permission": {"name": each}, "setting": chosen}
+            self.chrome.execute_cdp_cmd("Browser.setPermission", given)
+
+    def pasted(self) -> str:
+        return str(self.chrome.execute_async_script("navigator.clipboard.readText().then(arguments[0], arguments[0])"))
 
     def look_again(self) -> None:
         """The page has been hidden and is looked at once more."""

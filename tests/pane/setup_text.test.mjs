@@ -28,9 +28,9 @@ test("what is missing before the steps can be told is said", () => {
   const account = accountOf("txv_smsprovider", row);
   const missing = [null, { ...account, type: "" }, { ...account, type: "vonage" }, { ...account, inboundUrl: "" }];
 
-  for (const each of missing) assert.doesNotMatch(intro(each), /^For the account/);
+  for (const each of missing) assert.doesNotMatch(intro(each), /in this order/);
   assert.match(intro({ ...account, type: "vonage" }), /acs, telesign, twilio/);
-  assert.match(intro(account), /^For the account Main/);
+  assert.match(intro(account), /^What to do at the provider for “Main”/);
   assert.deepEqual(stepsOf({ ...account, statusUrl: "" }), []);
   assert.deepEqual(stepsOf({ ...account, type: "toString" }), []);
 });

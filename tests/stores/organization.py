@@ -29,7 +29,6 @@ from dataverse.store.tables import owner_path, path
 from dataverse.webapi.client import Client
 from dataverse.webapi.literals import IN_LIST_LIMIT, in_list
 from dataverse.webapi.request import Request
-from local.company.roles import make
 from messaging import ids
 from messaging.errors import NotFound
 from messaging.numbers import Address, read_address
@@ -73,7 +72,7 @@ class Organization:
         user = Principal(PrincipalKind.USER, uuid4())
         named = columns or {"lastname": "Service", "applicationid": str(uuid4())}
         self.create(owner_path(user), {**named, **self._unit()})
-        self.link(f"{owner_path(user)}/{ROLES_OF[user.kind]}", f"roles({make(self.client, role)})")
+        self.link(f"{owner_path(user)}/{ROLES_OF[user.kind]}", f"roles({role.id})")
         return user.id
 
     # The store under test.

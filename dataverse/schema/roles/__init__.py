@@ -13,3 +13,5 @@ from dataverse.schema.roles.service import SERVICE
 from dataverse.schema.roles.user import USER
 
 ROLES: tuple[Role, ...] = (USER, ADMINISTRATOR, SERVICE)
+
+__all__ = ["ADMINISTRATOR", "ROLES", "SERVICE", "USER"]

@@ -12,7 +12,8 @@ from dataverse.schema.names import TableName
 from dataverse.schema.roles.grants import ACTIVITY, Grant, on_records, privileges
 
 _ALL = Depth.ORGANIZATION
-_SETTINGS = "set what administrators change while the service runs: values point to their definitions"
+# The value of an environment variable has no privileges of its own: to take one back is to delete it.
+_SETTINGS = "set what can be changed while the service runs, and take it back"
 
 _GRANTS: tuple[Grant, ...] = (
     ("Create Read Write Delete AppendTo", TableName.SMS_PROVIDER, _ALL, "keep the accounts at providers"),
@@ -26,10 +27,11 @@ _GRANTS: tuple[Grant, ...] = (
     ("Create Read Write Delete Append", TableName.CONSENT, _ALL, "enter and correct consents, with their evidence"),
     ("Create Read Write Delete Append", TableName.PHONE_KEY, _ALL, "build the phone index, and mend it"),
     *on_records("Read AppendTo", _ALL, "see what texts are about, move conversations, index the numbers"),
-    ("Create Read Write Append AppendTo", "EnvironmentVariableDefinition", _ALL, _SETTINGS),
+    ("Create Read Write Delete Append AppendTo", "EnvironmentVariableDefinition", _ALL, _SETTINGS),
     ("Read", "AsyncOperation", _ALL, "see the system jobs of webhooks that failed"),
     ("Read", "User", _ALL, "find whom a number is for, see who is disabled"),
     ("Read", "Team", _ALL, "find which team a number is for"),
+    ("Read", "Organization", _ALL, "ask whether whom a number is given to may read texts"),
     ("Read", "BusinessUnit", _ALL, "find the unit in which someone needs the role"),
     ("Read", "Role", _ALL, "see who holds the roles for text messages"),
     ("Read", "Organization", _ALL, "ask whether the new owner of a number may read texts"),

@@ -4,8 +4,8 @@ On top of *Salesperson* or a role like it, which opens the app and has the recor
 bell, and what of a record a text needs (its name, and that a conversation may stand on it) are in here, so that a team
 that owns records or numbers needs no other role.
 
-Left out on purpose: to make leads (the service makes those of unknown numbers), notes (texts are rows of their own),
-and to delete texts and conversations.
+Left out on purpose: to make leads (the service makes those of unknown numbers), notes (texts are rows of their own), to
+delete texts and conversations, and consents: nobody owns them, so who reads one reads the numbers of all customers.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ _GRANTS: tuple[Grant, ...] = (
     ("Read", TableName.TEXT_TEMPLATE, Depth.ORGANIZATION, "begin with a template that a colleague shares"),
     ("Create Write Delete", TableName.TEXT_TEMPLATE, Depth.USER, "keep templates of their own"),
     ("Read", TableName.SMS_PROVIDER, Depth.ORGANIZATION, "know whether reports and pictures can be had on a number"),
-    ("Read", TableName.CONSENT, Depth.ORGANIZATION, "know that a customer wants no texts before writing one"),
     *on_records("Read AppendTo", Depth.USER, "own a record of which a text comes, see its name, text about it"),
     ("Read", "User", Depth.BUSINESS_UNIT, "fill the writer's own name into a template, see who wrote a text"),
     ("AppendTo", "User", Depth.BUSINESS_UNIT, "say in a text who sent it"),

@@ -22,6 +22,8 @@ from admin.doctor.table import CHECKS
 from admin.doctor.web import Web, open_session
 from admin.provision.installation import shown_accounts
 from admin.roles import TITLES, RoleName, role_id
+from dataverse.schema.components import component_id
+from dataverse.schema.events import EVENTS_HEADER, STEPS
 from dataverse.store import provider_accounts
 from dataverse.webapi.auth import StaticToken
 from dataverse.webapi.client import Client
@@ -46,6 +48,7 @@ RESOURCE = (
     "/subscriptions/5b4b650e-28b9-4790-b3ab-ddbd88d727c4/resourceGroups/sms/providers/Microsoft.Communication"
     "/communicationServices/textverse-demo"
 )
+ENDPOINT_ID = component_id("webhook", "Textverse")
 APP, APP_ID = "new_sales", "5d1f6f2e-4b5c-4d53-9a55-0a3c6f2b7d10"
 SECRETS = (
     "demo-auth-token-of-twilio",
@@ -127,6 +130,7 @@ class Installation:
 def _well(_server: Server, _snapshots: dict[str, str]) -> tuple[str, Principal, dict[str, str]]:
     """A copy of the environment in which all is well, the owner of its numbers, and these by account."""
     control(_server.url, "restore", id=_snapshots["provisioned"])
+    requests.patch(f"{_server.url}/_emulator/behaviour", json={"webhooks_dropped": True}, timeout=30)
     with connect(_server.url, StaticToken(_server.url, f"user:{seeds.ADMINISTRATOR}")) as client:
         organization = Organization(client, (f"+1206555{number:04}" for number in range(100, 10_000)))
         numbers = set_up(client, organization, owner := organization.seller(fullname="Maya Lindqvist"))
@@ -151,12 +155,39 @@ def set_up(client: Client, organization: Organization, owner: Principal) -> dict
     roles = f"systemusers({seeds.APPLICATION_USER})/systemuserroles_association"
     send("POST", f"{roles}/$ref", {"@odata.id": f"{client.service_url}roles({role_id(RoleName.SERVICE)})"})
     send("DELETE", f"{roles}({seeds.SYSTEM_ADMINISTRATOR})/$ref")
+    _put_webhook(client, organization)
     icon = {"clienttype": 4, "webresourceid": "953b9fac-1e5e-e611-80d6-00155ded156f"}
     send("POST", "appmodules", {"appmoduleid": APP_ID, "name": "Sales", "uniquename": APP, **icon})
     publish = f"<importexportxml><appmodules><appmodule>{APP_ID}</appmodule></appmodules></importexportxml>"
     send("POST", "PublishXml", {"ParameterXml": publish})
     send("POST", "SaveSettingValue", {"SettingName": "AllowNotificationsEarlyAccess", "Value": "true"})
     return numbers
+
+
+def _put_webhook(client: Client, organization: Organization) -> None:
+    """The service endpoint and its steps, as provisioning makes them."""
+
+    def put(path: str, body: dict[str, object]) -> None:
+        client.send(Request(method="PATCH", path=path, body=body, repeatable=True))
+
+    secret = f'<settings><setting name="{EVENTS_HEADER}" value="demo-secret-of-dataverse-events" /></settings>'
+    endpoint = {"name": "Textverse", "url": f"{BASE_URL}/api/dataverse/events", "contract": 8, "connectionmode": 1}
+    put(f"serviceendpoints({ENDPOINT_ID})", endpoint | {"messageformat": 2, "authtype": 5, "authvalue": secret})
+    messages = {str(row["name"]): row["sdkmessageid"] for row in organization.rows("sdkmessages?$select=name")}
+    filters = {
+        (row["primaryobjecttypecode"], row["_sdkmessageid_value"]): row["sdkmessagefilterid"]
+        for row in organization.rows("sdkmessagefilters?$select=primaryobjecttypecode,_sdkmessageid_value")
+    }
+    for step in STEPS:
+        message = messages[step.message]
+        told = {"name": step.name, "mode": 1, "stage": 40, "rank": 1, "supporteddeployment": 0}
+        links = {
+            "eventhandler_serviceendpoint@odata.bind": f"/serviceendpoints({ENDPOINT_ID})",
+            "sdkmessageid@odata.bind": f"/sdkmessages({message})",
+            "sdkmessagefilterid@odata.bind": f"/sdkmessagefilters({filters[step.table, message]})",
+        }
+        columns = {"filteringattributes": ",".join(step.columns)} if step.columns else {}
+        put(f"sdkmessageprocessingsteps({step.id})", {**told, **links, **columns})
 
 
 def app_values() -> dict[str, str]:
@@ -195,7 +226,11 @@ def _answer(remote: responses.RequestsMock, numbers: dict[str, str]) -> None:
     """What everybody else says where all is well."""
     health = health_of(app_values())
     remote.get(f"{BASE_URL}/api/health", body=health.get_body(), status=health.status_code)
-    remote.get(f"{TWILIO}.json", json={"sid": SID, "status": "active", "type": "Full", "auth_token": SECRETS[0]})
+    remote.post(f"{BASE_URL}/api/dataverse/events", status=400)
+    remote.get(
+        f"{TWILIO}.json",
+        json={"sid": SID, "status": "active", "type": "Full", "auth_token": "demo-auth-token-of-twilio"},
+    )
     twilio = {
         "sid": "PN1",
         "phone_number": f"+{numbers['twilio-demo']}",

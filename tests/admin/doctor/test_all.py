@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from admin.app_settings import AppSettings
 from admin.doctor.check import Check, Need, examine
 from admin.doctor.finding import ok, problem
 from admin.doctor.table import CHECKS, markdown, rows
 from admin.exits import Exit, Stopped
 
 NOT_READ = ("skipped", "telesign-demo: TeleSign does not show where it calls")
+NO_STORAGE = ("warning", "AzureWebJobsStorage is not set in settings.json.")
 NO_QUEUES = ("skipped", "Not looked at: it needs AzureWebJobsStorage")
 
 
@@ -17,6 +19,7 @@ def test_where_all_is_well_nothing_is_found(well):
     examination = well.examination()
 
     assert [(str(one.verdict), one.what) for one in examination.findings if one.verdict != "ok"] == [
+        NO_STORAGE,
         NO_QUEUES,
         NOT_READ,
     ]
@@ -78,6 +81,8 @@ def test_without_settings_dataverse_is_looked_at_all_the_same(well):
     found = well.findings()
 
     assert {each.check for each in found if each.verdict == "skipped"} == {
+        "webhook",
+        "webhook secret",
         "queues",
         "function app",
         "accounts",
@@ -87,6 +92,32 @@ def test_without_settings_dataverse_is_looked_at_all_the_same(well):
     }
     assert {each.check for each in found if each.verdict == "warning"} == {"app settings"}
     assert not [each for each in found if each.verdict == "problem"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"PUBLIC_BASE_URL": ""}, "PUBLIC_BASE_URL is not set in settings.json."),
+        ({"PROVIDERS": "[]"}, "PROVIDERS is not set in settings.json."),
+        ({"DATAVERSE_EVENTS_SECRETS": "[]"}, "DATAVERSE_EVENTS_SECRETS is not set in settings.json."),
+    ],
+)
+def test_a_setting_that_the_function_app_lacks_is_named_with_where_to_set_it(well, changed, said):
+    well.values |= changed
+    found = next(each for each in well.findings("app settings") if each.what == said)
+
+    assert str(found.verdict) == "warning"
+    assert found.fix.startswith("Set it in the function app (Azure portal › ")
+
+
+def test_a_reference_to_key_vault_is_named_with_how_to_get_its_secret(well):
+    del well.values["PROVIDERS"]
+    well.seen["app_settings"] = AppSettings(
+        values=well.values, unresolved=frozenset({"PROVIDERS"}), source="settings.json"
+    )
+    found = well.findings("app settings")[0]
+
+    assert (str(found.verdict), "az keyvault secret show" in found.fix) == ("warning", True)
 
 
 def test_settings_that_cannot_be_understood_are_a_problem_and_the_rest_is_looked_at(well):

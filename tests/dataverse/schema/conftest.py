@@ -130,6 +130,11 @@ def environment(another: Callable[[], Environment]) -> Environment:
 
 
 @pytest.fixture
+def environment_of() -> Callable[[Server], Environment]:
+    return Environment
+
+
+@pytest.fixture
 def client_of() -> Iterator[Callable[..., Client]]:
     """Makes clients of environments."""
     made: list[Client] = []
@@ -166,3 +171,24 @@ def notes() -> Notes:
 @pytest.fixture
 def client(environment: Environment, client_of: Callable[..., Client]) -> Client:
     return client_of(environment)
+
+
+@pytest.fixture
+def maker_without() -> Callable[[Environment, str], str]:
+    def make(environment: Environment, privilege: str) -> str:
+        """A user who may do everything but one thing."""
+        [unit] = environment("GET", "businessunits")["value"]
+        bound = {"businessunitid@odata.bind": f"/businessunits({unit['businessunitid']})"}
+        role = environment("POST", "roles", {"name": "Maker", **bound}).rpartition("(")[2].rstrip(")")
+        privileges = environment("GET", "privileges?$select=name")["value"]
+        given = [
+            {"PrivilegeId": each["privilegeid"], "Depth": "Global"} for each in privileges if each["name"] != privilege
+        ]
+        environment("POST", f"roles({role})/Microsoft.Dynamics.CRM.AddPrivilegesRole", {"Privileges": given})
+        user = environment("POST", "systemusers", {"firstname": "Jo", "lastname": "Maker", **bound})
+        link = {"@odata.id": f"{environment.server.url}/api/data/v9.2/roles({role})"}
+        user_id = str(user).rpartition("(")[2].rstrip(")")
+        environment("POST", f"systemusers({user_id})/systemuserroles_association/$ref", link)
+        return user_id
+
+    return make

@@ -204,27 +204,12 @@ def test_a_change_that_shows_late_is_waited_for(environment: Environment, client
     assert slept == [2.0, 2.0]
 
 
-def test_a_refusal_that_means_it_is_raised(environment: Environment, client_of: Callable[..., Client]) -> None:
+def test_a_refusal_that_means_it_is_raised(
+    environment: Environment, client_of: Callable[..., Client], maker_without: Callable[[Environment, str], str]
+) -> None:
     client = client_of(environment, f"user:{maker_without(environment, 'prvCreateEntity')}")
     with pytest.raises(errors.PrivilegeMissing, match=r"^POST EntityDefinitions: 403 0x80040220"):
         apply(client, TABLES, sleep=environment.pass_by)
-
-
-def maker_without(environment: Environment, privilege: str) -> str:
-    """A user who may do everything but one thing."""
-    [unit] = environment("GET", "businessunits")["value"]
-    bound = {"businessunitid@odata.bind": f"/businessunits({unit['businessunitid']})"}
-    role = environment("POST", "roles", {"name": "Maker", **bound}).rpartition("(")[2].rstrip(")")
-    privileges = environment("GET", "privileges?$select=name")["value"]
-    given = [
-        {"PrivilegeId": each["privilegeid"], "Depth": "Global"} for each in privileges if each["name"] != privilege
-    ]
-    environment("POST", f"roles({role})/Microsoft.Dynamics.CRM.AddPrivilegesRole", {"Privileges": given})
-    user = environment("POST", "systemusers", {"firstname": "Jo", "lastname": "Maker", **bound})
-    link = {"@odata.id": f"{environment.server.url}/api/data/v9.2/roles({role})"}
-    user_id = str(user).rpartition("(")[2].rstrip(")")
-    environment("POST", f"systemusers({user_id})/systemuserroles_association/$ref", link)
-    return user_id
 
 
 def test_keys_are_waited_for(environment: Environment, run: Any, slept: list[float], notes: Notes) -> None:

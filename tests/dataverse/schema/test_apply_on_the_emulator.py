@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 import pytest
 
 from dataverse.schema.apply import apply, preview
+from dataverse.schema.components import Components
 from dataverse.schema.desired import TEXTVERSE
 from dataverse.schema.model import Schema
 from dataverse.schema.steps import Step
@@ -18,6 +19,7 @@ from dataverse.webapi.client import Client
 from dataverse.webapi.errors import AlreadyExists, RequestRefused, RowNotFound
 from dataverse.webapi.request import ChangeSet, Request
 
+TABLES = replace(TEXTVERSE, components=Components())
 INCOMING, RECEIVED = 471100000, 471100000
 SPACE = UUID("9f0f5b1e-6a53-4d5a-9a0e-2f5a3c1d7e44")
 
@@ -25,7 +27,7 @@ SPACE = UUID("9f0f5b1e-6a53-4d5a-9a0e-2f5a3c1d7e44")
 @pytest.fixture
 def provisioned(emulated: Client) -> Client:
     """The same with our tables."""
-    apply(emulated, sleep=time.sleep)
+    apply(emulated, TABLES, sleep=time.sleep)
     return emulated
 
 
@@ -51,10 +53,10 @@ def test_a_run_that_was_cut_off_is_finished_by_the_next(emulated: Client, steps:
                 raise KeyboardInterrupt
 
     left = count()
-    everything = [step.what for step in preview(emulated).steps]
+    everything = [step.what for step in preview(emulated, TABLES).steps]
     with pytest.raises(KeyboardInterrupt):
-        apply(emulated, sleep=time.sleep, watch=CutOff())
-    assert [step.what for step in apply(emulated, sleep=time.sleep)] == everything[steps:]
+        apply(emulated, TABLES, sleep=time.sleep, watch=CutOff())
+    assert [step.what for step in apply(emulated, TABLES, sleep=time.sleep)] == everything[steps:]
 
 
 def earlier(schema: Schema) -> Schema:
@@ -67,15 +69,15 @@ def earlier(schema: Schema) -> Schema:
 
 
 def test_an_earlier_version_grows_into_this_one(emulated: Client) -> None:
-    apply(emulated, earlier(TEXTVERSE), sleep=time.sleep)
-    what = [step.what for step in apply(emulated, sleep=time.sleep)]
+    apply(emulated, earlier(TABLES), sleep=time.sleep)
+    what = [step.what for step in apply(emulated, TABLES, sleep=time.sleep)]
     assert "column txv_textmessage.txv_body: 10000 characters instead of 5000" in what
     assert "key txv_textmessage_providermessage" in what
-    assert preview(emulated).steps == ()
+    assert preview(emulated, TABLES).steps == ()
 
 
 def test_a_later_version_is_not_cut_back(emulated: Client, provisioned: Client) -> None:
-    assert preview(emulated, earlier(TEXTVERSE)).steps == ()
+    assert preview(emulated, earlier(TABLES)).steps == ()
 
 
 def conversation_and_message(contact: str) -> list[Request]:

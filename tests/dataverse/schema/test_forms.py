@@ -45,7 +45,7 @@ def test_the_pages_and_grids_of_a_form_are_there_and_have_names_of_their_own(for
     lookups = {(table.name, lookup.relationship): lookup for table in TEXTVERSE.tables for lookup in table.lookups}
 
     assert {page.web_resource for page in pages} <= {resource.name for resource in WEB_RESOURCES}
-    assert len({cell.name for cell in (*pages, *grids)}) == len(pages) + len(grids)
+    assert len({*(page.name for page in pages), *(grid.name for grid in grids)}) == len(pages) + len(grids)
     assert all(grid.view.table == grid.table for grid in grids)
     assert all(lookups[grid.table, grid.relationship].target == form.table for grid in grids)
 

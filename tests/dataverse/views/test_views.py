@@ -110,6 +110,7 @@ def test_a_view_asks_for_every_column_that_it_shows_and_the_columns_are_there(vi
     }
     shown = {column.name for column in view.columns}
 
+    assert view.columns[0].name == table.primary.name  # which opens the row
     assert shown <= asked
     assert {name for name in shown if "." not in name} <= ours | COMMON
     assert len(shown) == len(view.columns)

@@ -1,0 +1,1 @@
+"""The schema in Markdown, for those who read rather than run."""
