@@ -28,10 +28,10 @@ from subprocess import PIPE, STDOUT
 from typing import IO
 
 ROOT = Path(__file__).resolve().parent
-DEMO = ("requirements.txt", "requirements-demo.txt")
-ADMIN = ("requirements.txt", "requirements-admin.txt")
+DEMO, ADMIN = (("requirements.txt", f"requirements-{purpose}.txt") for purpose in ("demo", "admin"))
 DEVELOPMENT = (*DEMO, "requirements-admin.txt", "requirements-dev.txt")
 CONSTRAINTS = "constraints.txt"
+INSTALL = ("install", "--no-input", "--disable-pip-version-check", "--progress-bar=off", "-c", CONSTRAINTS)
 STAMP = "textverse-installed.txt"  # inside the virtual environment: what was installed there, completely
 THIS_PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
 TOOLS = {"Node.js with npm": ("node", "npm"), "Chromium with chromedriver": ("chromium", "chromedriver")}  # of tests
@@ -52,14 +52,10 @@ def demo(arguments: list[str]) -> int:
 def admin(arguments: list[str]) -> int:
     """Look after Textverse in an environment of Dynamics 365: set it up, see what is wrong.
 
-    usage: python3 dev.py admin [argument ...]
-
-    It is python -m admin with everything that that needs. Without an argument it shows what there is to do:
-
-        python3 dev.py admin
-        python3 dev.py admin provision --plan --url https://contoso.crm4.dynamics.com
+    usage: python3 dev.py admin                 show what there is to do
+           python3 dev.py admin [argument ...]  python -m admin, with everything that it needs
     """
-    # Files are named from where the administrator is; an `admin` that happens to be there is none of ours.
+    # Files are named from where the administrator is; an `admin` that happens to be there is not ours.
     os.environ |= {"PYTHONPATH": str(ROOT), "TEXTVERSE_ADMIN": "python3 dev.py admin"}
     return hand_over([prepare(ADMIN), "-P", "-m", "admin", *arguments], Path.cwd())
 
@@ -125,20 +121,14 @@ def bench(arguments: list[str]) -> int:
     return hand_over([prepare(DEVELOPMENT), "-m", f"benchmarks.{arguments[0]}", *arguments[1:]])
 
 
-COMMANDS: dict[str, Callable[[list[str]], int]] = {
-    "demo": demo,
-    "admin": admin,
-    "test": test,
-    "lint": lint,
-    "bench": bench,
-}
+COMMANDS: dict[str, Callable[[list[str]], int]] = {each.__name__: each for each in (demo, admin, test, lint, bench)}
 OVERVIEW = f"""usage: python3 dev.py COMMAND [argument ...]
 
 {chr(10).join(f"  {name:<7}{(run.__doc__ or '').splitlines()[0]}" for name, run in COMMANDS.items())}
 
 New here? Start with: python3 dev.py demo
-The first run makes the virtual environment .venv with pinned packages, later ones start at once. To start afresh,
-delete .venv. More about one command: python3 dev.py COMMAND --help"""
+The first run makes the virtual environment .venv with pinned packages; delete it to start afresh.
+More about one command: python3 dev.py COMMAND --help"""
 
 
 def main(arguments: list[str]) -> int:
@@ -177,16 +167,7 @@ def prepare(files: Sequence[str], base: str = sys.executable, version: str = THI
         if answer([*pip, "-V"]) is None and (answer(venv) is None or answer([*pip, "-V"]) is None):
             run_quietly([*venv, "--clear"])  # it is broken, or what is wrong shows now
         write_stamp(folder, installed)  # what is about to change is not vouched for until it has changed completely
-        install = [
-            *pip,
-            "install",
-            "--no-input",
-            "--disable-pip-version-check",
-            "--progress-bar=off",
-            "-c",
-            CONSTRAINTS,
-        ]
-        run_quietly([*install, *(word for name in files for word in ("-r", name))])
+        run_quietly([*pip, *INSTALL, *(word for name in files for word in ("-r", name))])
         write_stamp(folder, installed | wanted)
         say(f"  done in {time.monotonic() - started:.0f} s")
     return python
@@ -265,10 +246,7 @@ def run_all(steps: dict[str, list[str]]) -> int:
 
 
 def run(command: list[str], folder: Path = ROOT) -> int:
-    """Run a program in a folder, that of the project, and wait for it; returns its exit code, as a shell would.
-
-    On Ctrl+C the program gets the signal too, so it is left time to end tidily.
-    """
+    """Run a program and wait for it, after a Ctrl+C too, which it gets as well; returns its exit code, as shells do."""
     child = subprocess.Popen(command, cwd=folder)
     signal.signal(signal.SIGTERM, lambda *_: child.terminate())
     try:

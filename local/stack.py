@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from dataverse.schema.apply import apply
+from dataverse.schema.desired import Installation, textverse
 from dataverse.webapi.auth import StaticToken
 from dataverse.webapi.client import Client
 from function_app.app import create_app
@@ -63,10 +64,14 @@ class Stack:
         """Start everything; tables and company are made where they are missing. Raises StartError."""
         self.emulator.start()
         client = self.client()
-        apply(client, sleep=time.sleep)
+        self.host.start()  # before there are rows: it is told of them
+        apply(client, textverse(self._installation()), sleep=time.sleep)
         found(client, self.settings.accounts().values(), self.host.url)
-        self.host.start()
         self.phone.start()
+
+    def _installation(self) -> Installation:
+        """Events go to the function app of this demo, whichever port that has."""
+        return Installation(public_base_url=self.host.url, events_secret=self.settings.events_secrets()[0])
 
     def stop(self) -> None:
         """Stop everything; texts that are still queued are kept in the data folder."""

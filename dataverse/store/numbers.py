@@ -55,7 +55,7 @@ def numbers(client: Client, role: UUID) -> tuple[HeldNumber, ...]:
     expand = f"owninguser($select={USER}),owningteam($select={TEAM}),txv_smsproviderid($select={_PROVIDER})"
     query = f"txv_phonenumbers?$select={_COLUMNS}&$expand={expand}&$orderby=txv_digits"
     with_members = f"$expand=teammembership_association($select={USER})"
-    owning = f"teams?$select=teamid&$filter=team_txv_phonenumber/any()&{with_members}"
+    owning = f"teams?$select=teamid&$filter=team_txv_phonenumber/any(n:n/txv_phonenumberid ne null)&{with_members}"
     members = {
         UUID(str(row["teamid"])): tuple(map(user, rows(row, "teammembership_association")))
         for row in client.rows(get(owning).path)

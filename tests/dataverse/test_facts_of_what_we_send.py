@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import json
 import socket
+from uuid import UUID
 
 import pytest
 import requests
 
 from dataverse.schema.desired import TEXTVERSE
+from dataverse.schema.roles import USER
 from dataverse.store.consents import Consents
 from dataverse.store.directory import Directory
 from dataverse.store.handover import hand_over
 from dataverse.store.inbox import Inbox
+from dataverse.store.numbers import numbers
+from dataverse.store.people import find, grant, holders, roles_of, search
 from dataverse.store.running_settings import TIER_ORDER, change_setting
 from dataverse.store.tables import RECORD_TABLES
 from dataverse.webapi.literals import in_list
@@ -100,6 +104,14 @@ def _use_the_rest_of_the_store(stack: Stack) -> None:
         received_at=now(),
     )
     Consents(client).record(choice, Consents(client).find(choice))
+    seller, role = find(client, SELLERS[0].name), UUID(USER.id)
+    assert (grant(client, seller, role), bool(search(client, seller.name)), bool(roles_of(client, seller))) == (
+        False,
+        True,
+        True,
+    )
+    assert holders(client, role)
+    assert len(numbers(client, role)) == len(NUMBERS)
     for owner in (SELLERS[1], SELLERS[0]):
         hand_over(client, NUMBERS[0].id, owner.principal)
     Organization(client, iter(())).define_settings()

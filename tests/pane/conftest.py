@@ -19,6 +19,7 @@ from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 
 from dataverse.schema.apply import apply
+from dataverse.schema.roles import USER
 from dataverse.store.choices import DIRECTIONS, STATUSES, Direction
 from dataverse.store.running_settings import RunningSettings
 from dataverse.store.tables import owner_path
@@ -59,6 +60,13 @@ class Company(Organization):
 
     url: str = ""
     looked: int = 0
+
+    def seller(self, *, texts: bool = True, **columns: object) -> Principal:
+        """A seller with the role for text messages as it is declared, or without it."""
+        seller = super().seller(texts=False, **columns)
+        if texts:
+            self.link(f"{owner_path(seller)}/systemuserroles_association", f"roles({USER.id})")
+        return seller
 
     def text(self, our: Address, customer: str, body: str = "Hello", **facts: object) -> MessageReceived:
         """A customer texts; the text takes the whole way in."""

@@ -292,8 +292,8 @@ def test_before_it_is_saved_or_without_an_account_the_page_says_what_to_do(brows
     browser.until(lambda: "Choose the SMS provider of this number" in " ".join(browser.texts("#intro")))
 
 
-def test_one_who_may_not_see_accounts_is_told_so(browser, maya, account):
-    browser.sign_in(maya)
+def test_one_who_may_not_see_accounts_is_told_so(browser, company, account):
+    browser.sign_in(company.seller(texts=False))
     browser.open_on_form("setup.html", "txv_smsprovider", account("acs"))
 
     browser.until(lambda: "You may not see the accounts at providers." in " ".join(browser.texts("#banner")))

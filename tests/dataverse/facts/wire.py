@@ -19,7 +19,10 @@ SERVICE = "/api/data/v9.2/"
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _TEXT = re.compile(r"'(?:[^']|'')*'")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*(?:/[A-Za-z_][A-Za-z0-9_]*)*")
-_OPERATORS = {"eq", "ne", "gt", "ge", "lt", "le", "and", "or", "not", "null", "true", "false", "asc", "desc"}
+_OPERATORS = {
+    *("eq", "ne", "gt", "ge", "lt", "le", "and", "or", "not", "contains"),
+    *("null", "true", "false", "asc", "desc"),
+}
 _LAMBDA = re.compile(r"([A-Za-z_][\w/]*)/(?:any|all)\((\w+):(.*)\)")
 
 

@@ -15,6 +15,7 @@ import pytest
 from dataverse.schema.apply import apply
 from dataverse.schema.components import View
 from dataverse.schema.desired import TEXTVERSE
+from dataverse.schema.roles import USER
 from dataverse.store.tables import owner_path
 from dataverse.webapi.auth import StaticToken
 from dataverse.webapi.client import Client
@@ -25,7 +26,6 @@ from messaging.records import Principal
 from tests.stores.organization import Organization
 
 FIRST = 471_100_000
-TABLES = ("txv_texttemplate", "txv_consent", "txv_phonekey", "txv_smsprovider")
 SETS = {table.name: table.set_name for table in TEXTVERSE.tables}
 KEYS = {table.name: "activityid" if table.is_activity else f"{table.name}id" for table in TEXTVERSE.tables}
 
@@ -38,8 +38,9 @@ class Grids(Organization):
     named: dict[UUID, str] = field(default_factory=dict)
 
     def user(self) -> Principal:
-        user = self.seller()
-        self.give_role(user, TABLES)
+        """A seller with the role for text messages as it is declared."""
+        user = self.seller(texts=False)
+        self.link(f"{owner_path(user)}/systemuserroles_association", f"roles({USER.id})")
         return user
 
     def put(self, table: str, name: str, owner: Principal | None = None, **columns: object) -> UUID:
@@ -69,9 +70,11 @@ class Grids(Organization):
         body = {"Target": target, "PrincipalAccess": access}
         self.client.send(Request(method="POST", path="GrantAccess", body=body, repeatable=True))
 
-    def raw(self, view: View, reader: Principal | None = None) -> list[dict[str, object]]:
+    def raw(self, view: View, reader: Principal | None = None, asked: str = "") -> list[dict[str, object]]:
+        """The rows of a view, as it is declared or however it is `asked` for."""
+        asked = asked or f"fetchXml={quote(view.fetch, safe='')}"
         with _client(self.server.url, f"user:{reader.id}" if reader else "service") as client:
-            return list(client.rows(f"{SETS[view.table]}?fetchXml={quote(view.fetch, safe='')}"))
+            return list(client.rows(f"{SETS[view.table]}?{asked}"))
 
     def seen(self, view: View, reader: Principal | None = None) -> list[str]:
         """The names of the rows that a reader finds in a view, in its order."""

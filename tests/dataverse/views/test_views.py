@@ -89,6 +89,7 @@ def test_templates_are_mine_or_shared(company):
     seen = company.grids.seen
 
     assert seen(views.MY_TEMPLATES, company.maya) == ["Maya's for all", "Maya's own"]
+    assert seen(views.SHARED_TEMPLATES) == seen(views.SHARED_TEMPLATES, company.tom)
     assert seen(views.SHARED_TEMPLATES) == ["Olga's for all", "Maya's for all"]
 
 
@@ -98,6 +99,14 @@ def test_opted_out_numbers_are_only_those(company):
 
 def test_the_phone_index_comes_by_number(company):
     assert company.grids.seen(views.PHONE_INDEX) == ["first", "second"]
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
+def test_a_view_in_dynamics_shows_what_it_is_declared_to(company, view):
+    shown = company.grids.raw(view, asked=f"savedQuery={view.id}")
+
+    assert shown == company.grids.raw(view)
+    assert shown or view.name.startswith("My ")  # the service has nothing of its own
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)

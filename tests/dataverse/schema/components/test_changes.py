@@ -330,7 +330,7 @@ def test_a_privilege_that_there_is_not_is_named_and_a_second_run_finishes(
 ) -> None:
     [role] = sample.components.roles
     unknown = Privilege(name="prvReadMoon", depth=Depth.USER, why="to see it")
-    with pytest.raises(ConfigurationError, match="There is no privilege prvReadMoon in this environment"):
+    with pytest.raises(ConfigurationError, match="There is no privilege prvreadmoon in this environment"):
         apply(client, changed(roles=(replace(role, privileges=(unknown,)),)), sleep=environment.pass_by)
     assert apply(client, sample, sleep=environment.pass_by) != ()
     assert steps(planned()) == []

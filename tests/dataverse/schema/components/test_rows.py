@@ -75,8 +75,8 @@ def test_what_only_the_environment_knows_is_named(sample: Schema) -> None:
         "+ role Parcel clerk": ["«business unit:root»"],
         "+ privileges of role Parcel clerk (2 of 2)": [
             "«business unit:root»",
-            "«privilege:prvReadContact»",
-            "«privilege:prvReadtxv_parcel»",
+            "«privilege:prvreadcontact»",
+            "«privilege:prvreadtxv_parcel»",
         ],
         "+ event step Update of contact": ["«message filter:Update of contact»", "«message:Update»"],
         "+ app Parcels for role Parcel clerk": ["«service:address»"],

@@ -133,8 +133,8 @@ def test_a_role(land: Land, role: Role) -> None:
     assert (row["name"], row["isinherited"]) == (role.name, 1)
     assert row["businessunitid"]["_parentbusinessunitid_value"] is None
     held = land(f"RetrieveRolePrivilegesRole(RoleId={role.id})")["RolePrivileges"]
-    assert {each["PrivilegeName"]: each["Depth"] for each in held} == {
-        each.name: each.depth for each in role.privileges
+    assert {each["PrivilegeName"].lower(): each["Depth"] for each in held} == {
+        each.name.lower(): each.depth for each in role.privileges
     }
 
 
