@@ -21,9 +21,9 @@ _INDEX = "txv_phonekey"
 
 
 def backfill(context: typer.Context) -> Exit:
-    """Enter the numbers of all contacts, accounts and leads into the phone index.
+    """Enter the numbers of all records into the phone index.
 
-    Until that is done once, texts find their record by the usual spellings of a number only; afterwards by any. It may
+    All contacts, accounts and leads are read. Until that is done once, texts find their record by the usual spellings of a number only; afterwards by any. It may
     be interrupted at any moment and goes on where it was when it is run again, here or elsewhere; texts are taken in
     meanwhile. What changes later is kept up by the service, and compared every night.
 
@@ -46,9 +46,9 @@ def backfill(context: typer.Context) -> Exit:
 
 
 def tell_status(context: typer.Context) -> Exit:
-    """Say whether the phone index is complete, since when, and about how many entries it has.
+    """Say whether the phone index is complete, and how large it is.
 
-    Exit code 1: it is not complete, so texts find their record by the usual spellings of a number only.
+    Entries are counted by Dataverse, once a day. Exit code 1: it is not complete, so texts find their record by the usual spellings of a number only.
 
     Examples:
       python -m admin phone-keys status
