@@ -23,9 +23,10 @@ _INDEX = "txv_phonekey"
 def backfill(context: typer.Context) -> Exit:
     """Enter the numbers of all records into the phone index.
 
-    All contacts, accounts and leads are read. Until that is done once, texts find their record by the usual spellings of a number only; afterwards by any. It may
-    be interrupted at any moment and goes on where it was when it is run again, here or elsewhere; texts are taken in
-    meanwhile. What changes later is kept up by the service, and compared every night.
+    All contacts, accounts and leads are read. Until that is done once, texts find their record by the usual spellings
+    of a number only; afterwards by any. It may be interrupted at any moment and goes on where it was when it is run
+    again, here or elsewhere; texts are taken in meanwhile. What changes later is kept up by the service, and compared
+    every night.
 
     Examples:
       python -m admin phone-keys backfill --url https://contoso.crm.dynamics.com
@@ -48,7 +49,8 @@ def backfill(context: typer.Context) -> Exit:
 def tell_status(context: typer.Context) -> Exit:
     """Say whether the phone index is complete, and how large it is.
 
-    Entries are counted by Dataverse, once a day. Exit code 1: it is not complete, so texts find their record by the usual spellings of a number only.
+    Entries are counted by Dataverse, once a day. Exit code 1: it is not complete, so texts find their record by the
+    usual spellings of a number only.
 
     Examples:
       python -m admin phone-keys status
