@@ -18,7 +18,7 @@ from messaging.errors import ConfigurationError, PermanentError, Throttled, Tran
 
 _REQUEST = re.compile(r"^([A-Z]+ [\w$.]*) \((request [^)]*)\): (.*)$")
 _NO_USER = {"0x80072560", "0x80040225"}  # not a member of the organization; disabled, or without a business unit
-_UNKNOWN_NAME = "0x80060888"  # a query names a table, column or navigation that there is not
+_UNKNOWN_NAMES = {"0x80060888", "0x80041102"}  # there is no such table, column or navigation
 _AGAIN = "Run the same command again in a few minutes: what is done stays done."
 
 _REACH = "Check the URL and the network (an emulator has to be started first), then run the same command again."
@@ -86,7 +86,7 @@ def explain(error: Exception) -> Failure | None:
 
 def _lacks_our_tables(error: PermanentFault) -> bool:
     fault = error.fault
-    unknown = isinstance(error, RowNotFound) or fault.code == _UNKNOWN_NAME
+    unknown = isinstance(error, RowNotFound) or fault.code in _UNKNOWN_NAMES
     return unknown and "txv_" in f"{fault.operation} {fault.message}"
 
 

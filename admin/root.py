@@ -21,7 +21,7 @@ from admin.signin import Auth
 _TAKE_A_VALUE = ("--url", "--auth", "--tenant", "--settings")
 _INTERRUPTED = 130  # what Typer makes of a Ctrl+C, as shells do
 _FLAGS = ("--json",)
-ORDER = ("provision", "providers", "users", "numbers", "doctor", "settings", "replay")
+ORDER = ("provision", "providers", "users", "numbers", "doctor", "settings", "phone-keys", "replay")
 
 
 class Root(TyperGroup):

@@ -22,12 +22,14 @@ _GRANTS: tuple[Grant, ...] = (
     ("Create Read Write Append", TableName.TEXT_MESSAGE, _ALL, "store texts, note what becomes of them"),
     ("AppendTo", TableName.TEXT_MESSAGE, _ALL, "show a text as the evidence of a consent"),
     ("Create Read Write Append", TableName.CONSENT, _ALL, "note what customers decided"),
+    ("Create Read Delete Append", TableName.PHONE_KEY, _ALL, "keep the phone index, find records by it"),
     *on_records("Read AppendTo", _ALL, "find whose text it is, put its conversation there"),
     ("Create", "Lead", _ALL, "make a lead of an unknown number"),
     ("Read", "User", _ALL, "know who answers a number, and who may read texts"),
     ("Read", "Team", _ALL, "know which team answers a number, and whether it may own texts"),
     ("Read", "Organization", _ALL, "ask for the privileges of a user"),
     ("Read", "EnvironmentVariableDefinition", _ALL, "heed what administrators change while it runs"),
+    ("Write", "EnvironmentVariableDefinition", _ALL, "note each night how far the phone index is"),
     ("Create", "AppNotification", _ALL, "ring someone else's bell"),
 )
 # One that belongs to no table.
