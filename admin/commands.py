@@ -14,6 +14,7 @@ from admin.doctor.command import doctor
 from admin.exits import Exit
 from admin.numbers.assigning import assign_number
 from admin.numbers.command import add_number, list_numbers
+from admin.phone_keys.command import backfill, tell_status
 from admin.program import PROGRAM, renamed
 from admin.provision.command import provision
 from admin.replay.command import replay
@@ -55,6 +56,7 @@ _group("users", "Who may text: list and give roles.", {"list": list_users, "gran
 _group("numbers", "The numbers that you text from.", {"list": list_numbers, "add": add_number, "assign": assign_number})
 _command("doctor", doctor)
 _group("settings", "Settings that change while it runs.", {"get": get_settings, "set": set_setting})
+_group("phone-keys", "The index that finds records by numbers.", {"backfill": backfill, "status": tell_status})
 _command("replay", replay)
 
 

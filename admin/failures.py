@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from admin.exits import Exit, Stopped
@@ -15,8 +16,9 @@ from dataverse.webapi.errors import (
 )
 from messaging.errors import ConfigurationError, PermanentError, Throttled, TransientError, Unavailable
 
+_REQUEST = re.compile(r"^([A-Z]+ [\w$.]*) \((request [^)]*)\): (.*)$")
 _NO_USER = {"0x80072560", "0x80040225"}  # not a member of the organization; disabled, or without a business unit
-_UNKNOWN_NAME = "0x80060888"  # a query names a table, column or navigation that there is not
+_UNKNOWN_NAMES = {"0x80060888", "0x80041102"}  # there is no such table, column or navigation
 _AGAIN = "Run the same command again in a few minutes: what is done stays done."
 
 _REACH = "Check the URL and the network (an emulator has to be started first), then run the same command again."
@@ -84,7 +86,7 @@ def explain(error: Exception) -> Failure | None:
 
 def _lacks_our_tables(error: PermanentFault) -> bool:
     fault = error.fault
-    unknown = isinstance(error, RowNotFound) or fault.code == _UNKNOWN_NAME
+    unknown = isinstance(error, RowNotFound) or fault.code in _UNKNOWN_NAMES
     return unknown and "txv_" in f"{fault.operation} {fault.message}"
 
 
@@ -92,4 +94,5 @@ def _told(error: Exception) -> str:
     """The error's text; with Dataverse's own sentence, which administrators may see, before the ids of the request."""
     if isinstance(error, TransientFault | PermanentFault) and error.fault.message:
         return f"{error.fault.message.strip()} [{error}]"
-    return str(error)
+    # What happened first, and then the request that it happened to.
+    return _REQUEST.sub(r"\3 [\1, \2]", str(error))

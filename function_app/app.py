@@ -8,14 +8,21 @@ import azure.functions as func
 
 from function_app import services
 from function_app.services import Services
-from function_app.triggers import dataverse_events, events, health, provider_callbacks
+from function_app.triggers import (
+    dataverse_events,
+    events,
+    health,
+    phone_index,
+    provider_callbacks,
+    record_changes,
+)
 
 
 def create_app(get_services: Callable[[], Services]) -> func.FunctionApp:
     """All functions over these services. Azure's worker wants exactly one app in the entry module: `app`, below; the
     local host makes another one over local queues."""
     made = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
-    for trigger in (provider_callbacks, dataverse_events, events, health):
+    for trigger in (provider_callbacks, dataverse_events, events, record_changes, phone_index, health):
         trigger.register(made, get_services)
     return made
 

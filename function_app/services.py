@@ -15,10 +15,13 @@ from dataverse.schema.events import EVENTS_HEADER
 from dataverse.store.consents import Consents
 from dataverse.store.directory import Directory
 from dataverse.store.inbox import Inbox
+from dataverse.store.phone_index.repair import Repair
+from dataverse.store.phone_index.upkeep import Upkeep
 from dataverse.store.privileges import Privileges
 from dataverse.store.reports import Reports
 from dataverse.store.row_changes import read_row_change
 from dataverse.store.settings_in_force import SettingsInForce
+from dataverse.webapi.client import Client
 from function_app import logs
 from function_app.dataverse_client import connect, token_provider
 from function_app.queues import StorageQueues
@@ -26,6 +29,7 @@ from function_app.settings import Settings
 from messaging.accounts import ProviderAccount
 from messaging.errors import ConfigurationError
 from pipeline.accept import Acceptance
+from pipeline.follow import Following
 from pipeline.ingest import Ingestion
 from pipeline.listen import Listening
 from pipeline.note_consent import Consenting
@@ -77,10 +81,10 @@ class Services:
     @cached_property
     def processing(self) -> Processing:
         """What takes events from the queue to Dataverse."""
-        client = connect(self.settings.dataverse_url, token_provider(self.settings))
+        client = self._client
         in_force = SettingsInForce(client, self._clock, default_region=self.settings.default_region)
         ingestion = Ingestion(
-            directory=Directory(client, in_force.region),
+            directory=Directory(client, in_force.region, in_force.phone_index),
             inbox=Inbox(client, self._clock),
             privileges=Privileges(client, self._clock),
             clock=self._clock,
@@ -92,6 +96,20 @@ class Services:
             opted_out=Consenting(Consents(client)).note,
             queue=self._queue,
         )
+
+    @cached_property
+    def following(self) -> Following:
+        """What follows the changes that Dataverse tells of."""
+        return Following(phone_index=Upkeep(self._client), queue=self._queue)
+
+    @cached_property
+    def repair(self) -> Repair:
+        """What finds the changes that Dataverse did not tell of."""
+        return Repair(self._client, self._clock)
+
+    @cached_property
+    def _client(self) -> Client:
+        return connect(self.settings.dataverse_url, token_provider(self.settings))
 
     def problems(self) -> list[str]:
         """What is misconfigured, a sentence each; no setting's value is in it."""

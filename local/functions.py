@@ -41,17 +41,28 @@ class QueueFunction:
 
 
 @dataclass(frozen=True, slots=True)
+class TimerFunction:
+    """A function that is called when its `schedule` (NCRONTAB) says."""
+
+    name: str
+    parameter: str
+    handler: Handler
+    schedule: str
+
+
+@dataclass(frozen=True, slots=True)
 class Functions:
     """Everything in one app; `http` is in the order in which routes are tried: the most specific first."""
 
     http: tuple[HttpFunction, ...]
     queue: tuple[QueueFunction, ...]
+    timer: tuple[TimerFunction, ...] = ()
 
 
 @cache  # an app can be asked for its functions only once: the second time, every name is taken
 def read_functions(app: func.FunctionApp, route_prefix: str) -> Functions:
     """The functions of an app. Raises UnsupportedFunction for what this host would not run as Azure does."""
-    http, queue = [], []
+    http, queue, timer = [], [], []
     for function in app.get_functions():
         trigger = _trigger(function)
         handler = function.get_user_function()
@@ -61,9 +72,11 @@ def read_functions(app: func.FunctionApp, route_prefix: str) -> Functions:
             route = Route.parse("/".join(filter(None, (route_prefix, trigger["route"]))))
             methods = frozenset(str(method.value).upper() for method in trigger.get("methods") or ())
             http.append(HttpFunction(name, trigger["name"], handler, route, methods, trigger["authLevel"].value))
+        elif trigger["type"] == "timerTrigger":
+            timer.append(TimerFunction(name, trigger["name"], handler, trigger["schedule"]))
         else:
             queue.append(QueueFunction(name, trigger["name"], handler, trigger["queueName"]))
-    return Functions(tuple(sorted(http, key=lambda each: each.route.precedence)), tuple(queue))
+    return Functions(tuple(sorted(http, key=lambda each: each.route.precedence)), tuple(queue), tuple(timer))
 
 
 class UnsupportedFunction(Exception):
@@ -73,8 +86,8 @@ class UnsupportedFunction(Exception):
 def _trigger(function: Any) -> Mapping[str, Any]:  # noqa: ANN401 - the builders of azure.functions carry no types
     name = function.get_function_name()
     trigger: Mapping[str, Any] = function.get_trigger().get_dict_repr()
-    if trigger["type"] not in {"httpTrigger", "queueTrigger"}:
-        _refuse(name, f"has a {trigger['type']}; HTTP and queue triggers are known here")
+    if trigger["type"] not in {"httpTrigger", "queueTrigger", "timerTrigger"}:
+        _refuse(name, f"has a {trigger['type']}; HTTP, queue and timer triggers are known here")
     others = [
         each.get_dict_repr() for each in function.get_bindings() if each.get_dict_repr()["name"] != trigger["name"]
     ]

@@ -13,10 +13,12 @@ from local.http import Application
 from local.pump import Pump, QueueOptions
 from local.queues import SqliteQueues
 from local.server import Server
+from local.timers import Timers
 
 
 class FunctionsHost:
-    """Serves the HTTP functions of `app` on 127.0.0.1 and feeds its queue functions, between `start` and `stop`.
+    """Serves the HTTP functions of `app` on 127.0.0.1 and feeds its queue and timer functions, between `start` and
+    `stop`.
 
     `host_json` says how, as it does in Azure; port 0 takes any that is free. Raises UnsupportedFunction for an app
     with other triggers, and PortInUse.
@@ -30,11 +32,13 @@ class FunctionsHost:
         self._executor = ThreadPoolExecutor(max_workers=16, thread_name_prefix="http")
         self._server = Server(Application(self.functions.http, self._executor), port)
         self._pump = Pump(self.functions.queue, queues, QueueOptions.read(host_json), workers)
+        self._timers = Timers(self.functions.timer)
         self.url = self._server.url
 
     def start(self) -> None:
         """Returns as soon as requests are answered; messages that wait in the queues are taken up."""
         self._pump.start()
+        self._timers.start()
         self._server.start()
 
     def stop(self) -> None:
@@ -42,3 +46,4 @@ class FunctionsHost:
         self._server.stop()
         self._executor.shutdown()
         self._pump.stop()
+        self._timers.stop()

@@ -45,6 +45,11 @@ def consent_id(customer_key: str) -> UUID:
     return _derive("consent", customer_key)
 
 
+def phone_key_id(table: str, record_id: UUID, column: str, digits: str) -> UUID:
+    """The entry of the phone index for a number in a column of a record."""
+    return _derive("phonekey", table, str(record_id), column, digits)
+
+
 def _derive(kind: str, *parts: str) -> UUID:
     if any("\n" in part for part in parts):
         raise ValueError(f"a part of a {kind} id contains a line feed")

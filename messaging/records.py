@@ -28,6 +28,9 @@ PHONE_COLUMNS: Mapping[Table, tuple[str, ...]] = MappingProxyType(
 )
 """The columns in which records carry phone numbers; opportunities have none of their own."""
 
+COUNTRY_COLUMN = "address1_country"
+"""The column that tells, as free text, in which country those numbers are that do not say so."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Record:

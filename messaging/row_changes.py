@@ -16,12 +16,12 @@ from uuid import UUID
 from pydantic import TypeAdapter, ValidationError
 
 from messaging.envelope import MAX_BYTES
-from messaging.records import PHONE_COLUMNS
+from messaging.records import COUNTRY_COLUMN, PHONE_COLUMNS
 from messaging.status import Status
 
 TEXT_MESSAGE = "txv_textmessage"
 WATCHED_COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {table.value: (*phones, "statecode", "ownerid") for table, phones in PHONE_COLUMNS.items()}
+    {table.value: (*phones, COUNTRY_COLUMN, "statecode", "ownerid") for table, phones in PHONE_COLUMNS.items()}
 )
 """The records whose changes matter, and the columns of which one has to be among the changed ones."""
 
@@ -40,7 +40,8 @@ class RowChanged:
 
     `columns` are the names of those that were written; None where that was not told, which can be any. `outgoing` and
     `status` are those of a text message, as far as they were written. `occurred_at` is in UTC; with `operation_id`,
-    which Dataverse gives each event, a repeated one is recognised.
+    which Dataverse gives each event, a repeated one is recognised. `attempt` says how often it was tried, and `reason`
+    why it was set aside, if it was.
     """
 
     version: int = 1
@@ -53,6 +54,8 @@ class RowChanged:
     occurred_at: datetime | None = None
     operation_id: UUID | None = None
     correlation_id: UUID | None = None
+    attempt: int = 0
+    reason: str | None = None
 
 
 _JSON = TypeAdapter(RowChanged)

@@ -51,7 +51,7 @@ def place(
         new_lead=lead,
         owner=owner,
         shared_with=number_owner if number_owner != holder else None,
-        routing=explanation(decision, event.sender),
+        routing=explanation(decision, event.sender, around.cut),
     )
 
 

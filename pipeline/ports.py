@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -77,6 +77,14 @@ class Privileges(Protocol):
 
     def forget(self) -> None:
         """Ask anew the next time: someone's privileges have changed."""
+        ...
+
+
+class PhoneIndex(Protocol):
+    """The index that finds records by their numbers."""
+
+    def bring_up_to_date(self, table: str, record_ids: Iterable[UUID]) -> int:
+        """See to the entries of these records; how many were written. Raises Conflict to be called again."""
         ...
 
 

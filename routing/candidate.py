@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from uuid import UUID
 
 from messaging.inbound import StoredMessage
-from messaging.records import Conversation, OurNumber, Principal, Record
+from messaging.records import Conversation, OurNumber, Principal, Record, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,11 +31,13 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What Dataverse knows around one text: the receiving number, the candidates, the customer's conversations."""
+    """What Dataverse knows around one text: the receiving number, the candidates, the customer's conversations. `cut`
+    has the tables in which more records carry the number than were compared, with how many of them were."""
 
     number: OurNumber | None
     candidates: tuple[Candidate, ...]
     conversations: tuple[Conversation, ...]
+    cut: Mapping[Table, int] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,10 +5,10 @@ The stored form names records by id only; whoever shows it looks their names up 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from messaging.numbers import Address
-from messaging.records import Record
+from messaging.records import Record, Table
 from routing.candidate import Candidate
 from routing.rank import Decision, Standing
 from routing.tiers import TIERS, Shown, TierName
@@ -23,9 +23,10 @@ NOT_A_PHONE = "a short code or a name belongs to no record"
 _SAID: dict[Shown, str] = {True: "yes", False: "no", None: "none"}
 
 
-def explanation(decision: Decision, customer: Address) -> dict[str, object]:
+def explanation(decision: Decision, customer: Address, cut: Mapping[Table, int] | None = None) -> dict[str, object]:
     """The decision as JSON-ready data (column `txv_routing`): the number as read, every candidate with its value at
-    each tier, the tier that decided. Of more than 25 candidates the best are kept, the rest counted (`not_shown`)."""
+    each tier, the tier that decided. Of more than 25 candidates the best are kept, the rest counted (`not_shown`).
+    `cut` has the tables in which more records carry the number than were compared, with how many of them were."""
     shown = decision.standings[:MOST_CANDIDATES]
     return {
         "version": VERSION,
@@ -35,6 +36,7 @@ def explanation(decision: Decision, customer: Address) -> dict[str, object]:
         "because": because(decision, customer),
         "candidates": [_candidate(standing, decision) for standing in shown],
         "not_shown": len(decision.standings) - len(shown),
+        **({"cut": [_cut(table, compared) for table, compared in cut.items()]} if cut else {}),
     }
 
 
@@ -70,6 +72,11 @@ def _candidate(standing: Standing, decision: Decision) -> dict[str, object]:
         "values": {name.value: TIERS[name].shown(candidate, decision.number) for name in decision.order},
         "lost_at": standing.lost_at and standing.lost_at.value,
     }
+
+
+def _cut(table: Table, compared: int) -> dict[str, object]:
+    rule = "active records before inactive ones, then those that were updated most recently"
+    return {"table": table.value, "carry_it": f"more than {compared}", "compared": compared, "rule": rule}
 
 
 def _lost(candidate: Candidate, at: TierName, decision: Decision, name: Callable[[Candidate], str]) -> str:

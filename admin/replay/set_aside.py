@@ -67,5 +67,10 @@ def _as_it_is(held: Held) -> SetAside:
         change = row_changes.decode(held.text or "")
     except ValueError:
         return SetAside(held=held, event="unreadable", reason=_UNREADABLE, content=held.content)
-    event = f"{change.change.value.lower()} of {change.table}"
-    return SetAside(held=held, event=event, reason=_BY_THE_HOST, content=held.content)
+    return SetAside(
+        held=held,
+        event=f"{change.change.value.lower()} of {change.table}",
+        attempts=change.attempt + 1,
+        reason=redact(change.reason or _BY_THE_HOST),
+        content=held.content,
+    )

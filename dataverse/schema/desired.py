@@ -20,7 +20,7 @@ from dataverse.schema.tables.phone_key import PHONE_KEY
 from dataverse.schema.tables.phone_number import PHONE_NUMBER
 from dataverse.schema.tables.provider import SMS_PROVIDER
 from dataverse.schema.tables.template import TEXT_TEMPLATE
-from dataverse.schema.variables import VARIABLES
+from dataverse.schema.variables import STATES, VARIABLES
 from dataverse.schema.views import VIEWS
 from dataverse.schema.web_resources import WEB_RESOURCES
 
@@ -58,7 +58,7 @@ def textverse(installation: Installation | None = None) -> Schema:
         choices=(DIRECTION, STATUS),
         tables=(SMS_PROVIDER, PHONE_NUMBER, TEXT_CONVERSATION, TEXT_MESSAGE, TEXT_TEMPLATE, PHONE_KEY, CONSENT),
         components=Components(
-            variables=VARIABLES,
+            variables=(*VARIABLES, *STATES),
             web_resources=WEB_RESOURCES,
             views=VIEWS,
             forms=FORMS,

@@ -118,6 +118,7 @@ class KeyName(StrEnum):
     PHONE_NUMBER_DIGITS = "txv_phonenumber_digits"
     PROVIDER_MESSAGE = "txv_textmessage_providermessage"
     CONSENT_DIGITS = "txv_consent_digits"
+    PHONE_KEY_DIGITS = "txv_phonekey_digits"
 
 
 class RelationshipName(StrEnum):

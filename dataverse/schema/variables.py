@@ -7,6 +7,18 @@ import json
 from dataverse.schema.components import Variable, VariableType
 from routing.tiers import DEFAULT_ORDER
 
+STATES: tuple[Variable, ...] = (
+    Variable(
+        name="txv_phoneindex",
+        type=VariableType.JSON,
+        display="Phone index",
+        description="How far the phone index is filled. Written by `python -m admin phone-keys` and every night; "
+        "emptied, texts are matched by spellings until it is filled again.",
+        default="{}",
+    ),
+)
+"""What the service itself writes, and nobody sets."""
+
 VARIABLES: tuple[Variable, ...] = (
     Variable(
         name="txv_defaultregion",

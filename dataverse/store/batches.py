@@ -7,14 +7,25 @@ from collections.abc import Sequence
 from dataverse.store.rows import Row, rows
 from dataverse.webapi.batch_answer import BatchAnswer
 from dataverse.webapi.client import Client
-from dataverse.webapi.request import Request, Response
+from dataverse.webapi.request import Json, Request, Response
+
+
+def pages(client: Client, queries: Sequence[Request]) -> list[Json]:
+    """The first page of each query as it was answered, in order; one `$batch`. Raises what the first failing query
+    calls for."""
+    answer = client.batch(queries)
+    raise_for_all(answer)
+    return [part.json() for part in answer.parts if isinstance(part, Response)]
 
 
 def answers(client: Client, queries: Sequence[Request]) -> list[list[Row]]:
     """The rows of each query, in order; one `$batch`. Raises what the first failing query calls for."""
-    answer = client.batch(queries)
-    raise_for_all(answer)
-    return [rows(part.json()) for part in answer.parts if isinstance(part, Response)]
+    return [rows(page) for page in pages(client, queries)]
+
+
+def has_more(page: Json) -> bool:
+    """Whether there are more rows than were answered."""
+    return "@odata.nextLink" in page
 
 
 def raise_for_all(answer: BatchAnswer) -> None:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from dataverse.store import queries, rows
-from dataverse.store.batches import answers
+from dataverse.store.batches import has_more, pages
 from dataverse.webapi.batch import Answer
 from dataverse.webapi.batch_answer import BatchAnswer
 from dataverse.webapi.client import Client
-from dataverse.webapi.request import Request, Response
+from dataverse.webapi.request import Json, Request, Response
 from messaging import ids
 from messaging.errors import PermanentError
 from messaging.numbers import Address, AddressKind
@@ -27,28 +27,35 @@ GENERATIONS = 8
 _log = logging.getLogger("textverse.directory")
 
 
+MOST_CARRIERS = 5_000
+"""Records of one table that are compared: as many as Dataverse answers at once. The switchboard of a large customer has
+thousands. Beyond, those that are active and were updated last stay; that some were left out is told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Looks up numbers. `default_region` tells where (ISO 3166) numbers without a country code are first read; it is
-    asked after Dataverse has answered."""
+    """Looks up numbers. `default_region` tells where (ISO 3166) numbers without a country code are first read,
+    `phone_index` whether the phone index is complete, so that it finds them all; else they are found by spellings."""
 
     client: Client
     default_region: Callable[[], str | None] = lambda: None
+    phone_index: Callable[[], bool] = lambda: False
+    most: int = MOST_CARRIERS
 
     def look(self, our: Address, customer: Address) -> Surroundings:
         """The receiving number, the records that carry the customer's, and the conversations with it (one `$batch` of
         six reads; three for a short code or a name, which no record carries)."""
-        return self._surroundings(our, customer, answers(self.client, _around(our, customer)))
+        return self._surroundings(our, customer, pages(self.client, self._around(our, customer)))
 
     def look_again(self, our: Address, customer: Address, message_id: UUID) -> SecondLook:
         """The same, and what a first attempt may have left (one `$batch` of eight reads)."""
         leads = tuple(ids.lead_id(customer.key, generation) for generation in range(GENERATIONS))
         more = [queries.stored_message(message_id), queries.leads_taken(leads)]
-        *around, message, taken = answers(self.client, [*_around(our, customer), *more])
+        *around, message, taken = pages(self.client, [*self._around(our, customer), *more])
         return SecondLook(
             surroundings=self._surroundings(our, customer, around),
-            stored=next((rows.stored_message(row) for row in message), None),
-            taken_leads=frozenset(UUID(str(row["leadid"])) for row in taken),
+            stored=next((rows.stored_message(row) for row in rows.rows(message)), None),
+            taken_leads=frozenset(UUID(str(row["leadid"])) for row in rows.rows(taken)),
         )
 
     def next_in_line(self, record_owner: Principal | None) -> Sequence[tuple[Line, Sequence[Person]]]:
@@ -59,8 +66,18 @@ class Directory:
         answer = self.client.batch(tuple(lines.values()), continue_on_error=True)
         return [(line, _people(answer, part)) for line, part in zip(lines, answer.parts, strict=True)]
 
-    def _surroundings(self, our: Address, customer: Address, found: list[list[rows.Row]]) -> Surroundings:
-        numbers, people, talks, *carrying = found
+    def _around(self, our: Address, customer: Address) -> list[Request]:
+        common = [queries.our_number(our), queries.our_people(our), queries.conversations(customer)]
+        if customer.kind is not AddressKind.PHONE:
+            return common
+        by_index = self.phone_index()
+        return common + [
+            queries.carriers(table, customer, by_index=by_index, most=self.most) for table in PHONE_COLUMNS
+        ]
+
+    def _surroundings(self, our: Address, customer: Address, found: list[Json]) -> Surroundings:
+        numbers, people, talks, *carrying = map(rows.rows, found)
+        cut = {table: self.most for table, page in zip(PHONE_COLUMNS, found[3:], strict=False) if has_more(page)}
         regions = regions_for(customer, our, self.default_region())
         conversations = [rows.conversation(row) for row in talks]
         candidates = [
@@ -75,6 +92,7 @@ class Directory:
             number=rows.our_number(numbers, people),
             candidates=_merged(candidates, [talk for talk, _ in conversations], our),
             conversations=tuple(talk for talk, _ in conversations),
+            cut=cut,
         )
 
 
@@ -85,13 +103,6 @@ def _people(answer: BatchAnswer, part: Answer) -> list[Person]:
         _log.error("who is next in line cannot be read: %s", error)
         return []
     return [rows.person(row) for row in rows.rows(part.json())] if isinstance(part, Response) else []
-
-
-def _around(our: Address, customer: Address) -> list[Request]:
-    common = [queries.our_number(our), queries.our_people(our), queries.conversations(customer)]
-    if customer.kind is not AddressKind.PHONE:
-        return common
-    return common + [queries.carriers(table, customer) for table in PHONE_COLUMNS]
 
 
 def _merged(

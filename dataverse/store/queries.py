@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
-from dataverse.store.tables import RECORD_TABLES, RecordTable, regarding
+from dataverse.store.tables import RECORD_TABLES, RecordTable, phone_keys, regarding
 from dataverse.webapi.literals import in_list, quote_literal
 from dataverse.webapi.request import Request
 from messaging.numbers import Address
-from messaging.records import Principal, PrincipalKind, Table
+from messaging.phone_keys import look_up
+from messaging.records import COUNTRY_COLUMN, Principal, PrincipalKind, Table
 from routing.spellings import spellings
 
 # What every candidate is read with, whatever its table.
@@ -53,13 +55,15 @@ def _people(where: str) -> Request:
     return get(f"systemusers?$select={_PERSON}&$filter={where}&$expand=user_settings($select=uilanguageid)")
 
 
-def carriers(table: Table, customer: Address) -> Request:
-    """The records of a table that carry the customer's number in a usual spelling, with their opportunities."""
+def carriers(table: Table, customer: Address, *, by_index: bool, most: int) -> Request:
+    """The records of a table that may carry the customer's number, with their opportunities: by the phone index, or by
+    the usual spellings. At most so many, active ones first, then those that were updated last."""
     known = RECORD_TABLES[table]
-    columns = ",".join((known.id, known.name, *known.phones, _FACTS))
-    like = spellings(customer)
-    where = " or ".join(in_list(column, like) for column in known.phones)
-    return get(f"{known.set_name}?$select={columns}&$filter={where}{_opportunities(known)}")
+    columns = ",".join((known.id, known.name, *known.phones, COUNTRY_COLUMN, _FACTS))
+    where = _in_the_index(table, customer) if by_index else _spelled(known, customer)
+    order = f"statecode,modifiedon desc,{known.id}"
+    read = get(f"{known.set_name}?$select={columns}&$filter={where}&$orderby={order}{_opportunities(known)}")
+    return replace(read, headers={"Prefer": f"odata.maxpagesize={most}"})
 
 
 def conversations(customer: Address) -> Request:
@@ -85,6 +89,16 @@ def stored_message(message_id: UUID) -> Request:
 def leads_taken(lead_ids: tuple[UUID, ...]) -> Request:
     """Which of these leads exist, whether or not they still carry the number."""
     return get(f"leads?$select=leadid&$filter={in_list('leadid', tuple(map(str, lead_ids)))}")
+
+
+def _in_the_index(table: Table, customer: Address) -> str:
+    keys = " or ".join(f"k/txv_digits eq {quote_literal(key)}" for key in look_up(customer))
+    return f"{phone_keys(table)}/any(k:{keys})"
+
+
+def _spelled(known: RecordTable, customer: Address) -> str:
+    like = spellings(customer)
+    return " or ".join(in_list(column, like) for column in known.phones)
 
 
 def _opportunities(known: RecordTable) -> str:

@@ -8,9 +8,10 @@ from datetime import date, datetime
 from uuid import UUID
 
 from dataverse.store.tables import RECORD_TABLES, regarding
+from messaging.countries import country_region
 from messaging.inbound import StoredMessage
 from messaging.numbers import Address
-from messaging.records import Conversation, OurNumber, Person, Principal, PrincipalKind, Record, Table
+from messaging.records import COUNTRY_COLUMN, Conversation, OurNumber, Person, Principal, PrincipalKind, Record, Table
 from routing.candidate import Candidate
 from routing.match import matching_columns
 
@@ -89,11 +90,12 @@ def candidate(table: Table, row: Row, found_by: tuple[str, ...]) -> Candidate:
 
 
 def carriers(table: Table, found: Iterable[Row], customer: Address, regions: Sequence[str]) -> Iterable[Candidate]:
-    """The records that really carry the number (a spelling alone can mean another one), and their opportunities."""
+    """The records that really carry the number (a spelling or a key can mean another one), and their opportunities."""
     known = RECORD_TABLES[table]
     for row in found:
         phones = {column: str(row[column]) for column in known.phones if row.get(column)}
-        columns = matching_columns(phones, customer, regions)
+        country = country_region(str(row.get(COUNTRY_COLUMN) or ""))
+        columns = matching_columns(phones, customer, regions, country=country)
         if not columns:
             continue
         yield candidate(table, row, columns)

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid5
 
 from dataverse.store import setting_values
+from dataverse.store.phone_index.state import PHONE_INDEX, state_of
 from dataverse.store.queries import get
 from dataverse.store.rows import Row, rows
 from dataverse.webapi.client import Client
@@ -39,12 +40,14 @@ _log = logging.getLogger("textverse.settings")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunningSettings:
     """What holds: the country in which numbers are read first (ISO 3166; empty: as the app setting says), the order of
-    the tiers, whether notifications show what a text says, and whether an unknown number makes a lead."""
+    the tiers, whether notifications show what a text says, and whether an unknown number makes a lead; and whether the
+    phone index is complete, which nobody sets."""
 
     default_region: str = ""
     tier_order: tuple[TierName, ...] = DEFAULT_ORDER
     notification_text: bool = True
     new_leads: bool = True
+    phone_index: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,12 @@ class Setting:
 def read_settings(client: Client) -> tuple[Setting, ...]:
     """All settings as they stand (one round trip), in the order of `KINDS`."""
     return settings_of(_definitions(client))
+
+
+def read_running(client: Client) -> RunningSettings:
+    """What holds (one round trip)."""
+    definitions = _definitions(client)
+    return replace(running(settings_of(definitions)), phone_index=state_of(definitions).complete)
 
 
 def running(settings: Sequence[Setting]) -> RunningSettings:
@@ -171,7 +180,7 @@ def _kind(name: str) -> _Kind:
 def _definitions(client: Client) -> list[Row]:
     query = (
         "environmentvariabledefinitions?$select=environmentvariabledefinitionid,schemaname,displayname,description,"
-        f"defaultvalue&$filter={in_list('schemaname', KINDS)}"
+        f"defaultvalue&$filter={in_list('schemaname', (*KINDS, PHONE_INDEX))}"
         f"&$expand={_VALUES}($select=environmentvariablevalueid,value)"
     )
     return rows(client.send(get(query)).json())

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Lock
 
-from dataverse.store.running_settings import RunningSettings, read_settings, running
+from dataverse.store.running_settings import RunningSettings, read_running
 from dataverse.webapi.client import Client
 from messaging.errors import PermanentError, TransientError
 
@@ -46,9 +46,13 @@ class SettingsInForce:
         """The country in which numbers without a country code are read first, if one is named."""
         return self().default_region or None
 
+    def phone_index(self) -> bool:
+        """Whether the phone index is complete, so that records are found by it."""
+        return self().phone_index
+
     def _read(self, before: RunningSettings | None) -> RunningSettings:
         try:
-            read = running(read_settings(self._client))
+            read = read_running(self._client)
         except PermanentError as error:
             _log.error("the settings cannot be read: %s", error)
             read = before or RunningSettings()

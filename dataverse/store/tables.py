@@ -55,6 +55,11 @@ def regarding(table: Table) -> str:
     return f"regardingobjectid_{table.value}_txv_textconversation"
 
 
+def phone_keys(table: Table) -> str:
+    """The entries of a record in the phone index, as the navigation property of its table names them."""
+    return f"txv_{table.value}_phonekeys"
+
+
 def path(record: Record) -> str:
     """A record as a request or a bind names it."""
     return f"{RECORD_TABLES[record.table].set_name}({record.id})"

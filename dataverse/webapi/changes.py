@@ -29,12 +29,14 @@ class ChangePage:
     """One page: rows that are new or changed, with the columns that were selected, and the ids of rows that are gone.
 
     A row may be reported as deleted that never came before. `keep` is None but on the last page: the path to ask by
-    the next time.
+    the next time. `following` is None on the last page: the path of the next one, from which a run that was cut off can
+    go on.
     """
 
     rows: tuple[Row, ...]
     deleted: tuple[UUID, ...]
     keep: str | None
+    following: str | None = None
 
 
 def changes(client: Client, path: str, *, page_size: int | None = None) -> Iterator[ChangePage]:
@@ -52,8 +54,14 @@ def changes(client: Client, path: str, *, page_size: int | None = None) -> Itera
         yield ChangePage(
             rows=tuple(item for item in items if not _is_deletion(item)),
             deleted=tuple(UUID(str(item["id"])) for item in items if _is_deletion(item)),
+            following=client.path_of(str(page["@odata.nextLink"])) if "@odata.nextLink" in page else None,
             keep=None if "@odata.nextLink" in page else _next_time(client, path, page.get("@odata.deltaLink")),
         )
+
+
+def is_kept(path: str) -> bool:
+    """Whether a path is one to keep, which tells what changed since, and not that of a next page."""
+    return _TOKEN in path
 
 
 def _is_deletion(item: Row) -> bool:
@@ -63,6 +71,6 @@ def _is_deletion(item: Row) -> bool:
 def _next_time(client: Client, path: str, link: object) -> str:
     if link:
         return client.path_of(str(link))
-    if _TOKEN in path:  # the documentation speaks of an empty answer where nothing changed: the place is still valid
+    if is_kept(path):  # the documentation speaks of an empty answer where nothing changed: the place is still valid
         return path
     raise Refused("Dataverse gave no delta link: the table does not track changes.")

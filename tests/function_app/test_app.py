@@ -25,7 +25,14 @@ def test_the_app_imports_with_an_empty_environment_and_has_its_functions() -> No
         " azure_entry.app.get_functions())))"
     )
 
-    assert names == ["dataverse_event", "health", "process_event", "provider_callback"]
+    assert names == [
+        "dataverse_event",
+        "follow_record",
+        "health",
+        "process_event",
+        "provider_callback",
+        "repair_phone_index",
+    ]
 
 
 def test_importing_the_app_leaves_for_later_what_is_needed_later() -> None:

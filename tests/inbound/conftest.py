@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -20,6 +21,8 @@ from dataverse.schema.apply import apply
 from dataverse.schema.roles.administrator import ADMINISTRATOR
 from dataverse.store.directory import Directory
 from dataverse.store.inbox import Inbox
+from dataverse.store.phone_index.repair import Repair
+from dataverse.store.phone_index.upkeep import Upkeep
 from dataverse.store.privileges import Privileges
 from dataverse.store.queries import get
 from dataverse.store.settings_in_force import SettingsInForce
@@ -27,11 +30,15 @@ from dataverse.store.tables import RECORD_TABLES, owner_path, regarding
 from dataverse.webapi.auth import StaticToken
 from dataverse.webapi.client import Client
 from emulator.server import Server
+from local.queues import SqliteQueues
 from messaging import ids
 from messaging.events import MessageReceived
 from messaging.numbers import Address, read_address
 from messaging.records import Principal, Record
+from messaging.row_changes import Change, RowChanged, encode
+from pipeline.follow import POISON, Following
 from pipeline.ingest import Ingestion
+from pipeline.listen import RECORD_CHANGES
 from pipeline.note_consent import Consenting
 from pipeline.track import Tracking
 from tests.stores.organization import Organization
@@ -60,12 +67,23 @@ class World(Organization):
         client = client or self.service
         in_force = SettingsInForce(client, self.now, default_region="US")
         return Ingestion(
-            directory=Directory(client, in_force.region),
+            directory=Directory(client, in_force.region, in_force.phone_index),
             inbox=Inbox(client, self.now),
             privileges=Privileges(client, self.now),
             clock=self.now,
             settings=in_force,
         )
+
+    def follow(self, record: Record) -> None:
+        """A hint of Dataverse that this record was changed."""
+        hint = RowChanged(table=record.table.value, id=record.id, change=Change.UPDATE)
+        queues = SqliteQueues(Path(":memory:"))
+        Following(phone_index=Upkeep(self.service), queue=queues).follow(encode(hint))
+        if queues.count(RECORD_CHANGES) + queues.count(POISON):
+            raise AssertionError("a hint was not followed")
+
+    def repair(self) -> None:
+        Repair(self.service, self.now).run()
 
     def tracking(self) -> Tracking:
         return Tracking(self.reports())

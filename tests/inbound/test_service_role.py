@@ -167,6 +167,31 @@ def a_setting_that_was_changed(world) -> None:
         world.define_settings()
 
 
+def a_record_whose_number_was_changed(world) -> None:
+    """It is entered into the phone index, and no longer under its old number."""
+    contact = world.record(Table.CONTACT, mobilephone=world.customer())
+    index = f"txv_phonekeys?$select=txv_digits&$filter=_txv_contactid_value eq {contact.id}"
+    for number in (contact, world.customer(), world.customer()):
+        if isinstance(number, str):
+            world.change(contact, mobilephone=number)
+        world.follow(contact)
+    (entry,) = world.rows(index)
+    assert entry["txv_digits"] == world.customers[-1][1:]
+
+
+def a_night_after_which_a_text_finds_its_record(world) -> None:
+    world.define_index_state()
+    try:
+        customer, seller = world.customer(), world.seller()
+        contact = world.record(Table.CONTACT, seller, telephone1="-".join(customer))
+        world.repair()
+        event = world.text(world.number(seller), customer)
+        world.ingestion().ingest(event)
+        assert world.home(event) == contact
+    finally:
+        world.forget_index_state()
+
+
 # Each with the words of privileges that it is there for: those are looked at first.
 SCENES: dict[Callable[..., None], str] = {
     texts_about_a_colleagues_contact: "Contact Activity PhoneNumber",
@@ -182,7 +207,9 @@ SCENES: dict[Callable[..., None], str] = {
     the_same_text_twice: "Readtxv_textmessage",
     a_delivery_report: "Writetxv_textmessage",
     a_consent_that_is_changed: "Consent AppendTotxv_textmessage",
-    a_setting_that_was_changed: "EnvironmentVariable",
+    a_setting_that_was_changed: "ReadEnvironmentVariable",
+    a_record_whose_number_was_changed: "phonekey",
+    a_night_after_which_a_text_finds_its_record: "WriteEnvironmentVariable",
 }
 
 

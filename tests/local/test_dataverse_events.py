@@ -108,7 +108,7 @@ def _chain(tmp_path_factory):
     with closing(SqliteQueues(folder / "queues.sqlite", clock=lambda: now[0])) as queues, Server() as server:
         settings = Settings.read({"DATAVERSE_EVENTS_SECRETS": json.dumps(SECRETS)})
         app = create_app(lambda: Services(settings, queues))
-        host = FunctionsHost(app, queues=queues, host_json=ROOT / "host.json", port=0)
+        host = FunctionsHost(app, queues=queues, host_json=ROOT / "host.json", port=0, workers=0)
         host.start()
         try:
             with connect(server.url, StaticToken(server.url, "service")) as client:

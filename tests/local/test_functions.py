@@ -37,11 +37,11 @@ def test_an_app_can_be_read_again(app):
     assert read_functions(app, "api") == read_functions(app, "api")
 
 
-def test_a_timer_is_refused(app):
-    @app.timer_trigger(schedule="0 * * * * *", arg_name="timer")
-    def tick(timer: func.TimerRequest) -> None: ...
+def test_another_trigger_is_refused(app):
+    @app.blob_trigger(arg_name="blob", path="container/name", connection="AzureWebJobsStorage")
+    def tick(blob: func.InputStream) -> None: ...
 
-    with pytest.raises(UnsupportedFunction, match="the function tick: it has a timerTrigger"):
+    with pytest.raises(UnsupportedFunction, match="the function tick: it has a blobTrigger"):
         read_functions(app, "api")
 
 

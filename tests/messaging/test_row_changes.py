@@ -28,6 +28,8 @@ CHANGES = st.builds(
     occurred_at=st.none() | MOMENTS,
     operation_id=st.none() | st.uuids(),
     correlation_id=st.none() | st.uuids(),
+    attempt=st.integers(0, 40),
+    reason=st.none() | st.text(max_size=20),
 )
 CHANGED = RowChanged(table="contact", id=UUID(int=7), change=Change.UPDATE, columns=("mobilephone",))
 
@@ -69,4 +71,4 @@ def test_a_later_version_is_refused() -> None:
 def test_phone_columns_state_and_owner_are_watched() -> None:
     assert {*WATCHED_COLUMNS} == {"contact", "account", "lead"}
     for table, phones in PHONE_COLUMNS.items():
-        assert WATCHED_COLUMNS[table.value] == (*phones, "statecode", "ownerid")
+        assert WATCHED_COLUMNS[table.value] == (*phones, "address1_country", "statecode", "ownerid")

@@ -81,3 +81,17 @@ def test_without_a_candidate_the_reason_is_said_too(sender: str, reason: str) ->
 
 def test_the_only_record_needs_no_tier(make: Make) -> None:
     assert because(decide([make(1)], None), CUSTOMER) == "it is the only record with this number"
+
+
+def test_what_was_left_out_of_the_comparison_is_counted_and_its_rule_said(make: Make) -> None:
+    whole, cut = (explanation(decide([make(1)], None), CUSTOMER, tables) for tables in ({}, {Table.CONTACT: 5000}))
+
+    assert "cut" not in whole
+    assert cut["cut"] == [
+        {
+            "table": "contact",
+            "carry_it": "more than 5000",
+            "compared": 5000,
+            "rule": "active records before inactive ones, then those that were updated most recently",
+        }
+    ]

@@ -23,6 +23,17 @@ def test_azure_finds_exactly_these_functions(textverse):
             "authLevel": "ANONYMOUS",
         },
         "health": {"type": "httpTrigger", "route": "health", "methods": ["GET"], "authLevel": "ANONYMOUS"},
+        "follow_record": {
+            "type": "queueTrigger",
+            "queueName": "record-changes",
+            "connection": "AzureWebJobsStorage",
+        },
+        "repair_phone_index": {
+            "type": "timerTrigger",
+            "schedule": "0 30 2 * * *",
+            "runOnStartup": False,
+            "useMonitor": True,
+        },
         "process_event": {
             "type": "queueTrigger",
             "queueName": "provider-events",

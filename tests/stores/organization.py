@@ -16,10 +16,12 @@ import pytest
 
 from dataverse.schema.components import Role
 from dataverse.schema.roles.service import SERVICE
-from dataverse.schema.variables import VARIABLES
+from dataverse.schema.variables import STATES, VARIABLES
 from dataverse.store.consents import Consents
 from dataverse.store.directory import Directory
 from dataverse.store.inbox import Inbox
+from dataverse.store.phone_index.state import PHONE_INDEX, IndexState, save_state
+from dataverse.store.phone_index.upkeep import Upkeep
 from dataverse.store.privileges import Privileges
 from dataverse.store.queries import get
 from dataverse.store.reports import Reports
@@ -30,6 +32,7 @@ from dataverse.webapi.request import Request
 from messaging import ids
 from messaging.errors import NotFound
 from messaging.numbers import Address, read_address
+from messaging.phone_keys import RULES
 from messaging.records import Principal, PrincipalKind, Record, Table
 
 VERBS = ("Create", "Read", "Write", "Append", "AppendTo", "Share", "Assign")
@@ -162,6 +165,25 @@ class Organization:
             held = f"_environmentvariabledefinitionid_value eq {variable.id}"
             for row in self.rows(f"environmentvariablevalues?$select=environmentvariablevalueid&$filter={held}"):
                 self.delete(f"environmentvariablevalues({row['environmentvariablevalueid']})")
+
+    def define_index_state(self, state: IndexState | None = None) -> None:
+        """The environment variable of the phone index, with this state; complete by default."""
+        (variable,) = STATES
+        body = {"schemaname": variable.name, "displayname": variable.display, "type": int(variable.type)}
+        target = f"environmentvariabledefinitions({variable.id})"
+        self.client.send(Request(method="PATCH", path=target, body=body, repeatable=True))
+        save_state(self.client, IndexState(rules=RULES, complete_on=self.now()) if state is None else state)
+
+    def forget_index_state(self) -> None:
+        """No such variable."""
+        for row in self.rows(f"environmentvariablevalues?$filter=schemaname eq '{PHONE_INDEX}_value'"):
+            self.delete(f"environmentvariablevalues({row['environmentvariablevalueid']})")
+        self.delete(f"environmentvariabledefinitions({STATES[0].id})")
+
+    def index(self, *records: Record) -> None:
+        """Bring the phone index up to date for these records."""
+        for record in records:
+            Upkeep(self.client).bring_up_to_date(record.table.value, [record.id])
 
     def change(self, record: Record, **columns: object) -> None:
         self.update(path(record), columns)

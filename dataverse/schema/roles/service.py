@@ -1,7 +1,7 @@
 """*Text Messaging Service*: the role of the application user, with no more than the service uses.
 
-Each privilege is one without which `tests/dataverse/roles` sees the service fail. Texts may be about anybody's records
-and belong to anybody, so all of them reach everywhere.
+Each privilege is one without which `tests/inbound/test_service_role.py` sees the service fail. Texts may be about
+anybody's records and belong to anybody, so all of them reach everywhere.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ _GRANTS: tuple[Grant, ...] = (
     ("Create Read Write Append", TableName.TEXT_MESSAGE, _ALL, "store texts, note what becomes of them"),
     ("AppendTo", TableName.TEXT_MESSAGE, _ALL, "show a text as the evidence of a consent"),
     ("Create Read Write Append", TableName.CONSENT, _ALL, "note what customers decided"),
+    ("Create Read Delete Append", TableName.PHONE_KEY, _ALL, "keep the phone index, find records by it"),
     *on_records("Read AppendTo", _ALL, "find whose text it is, put its conversation there"),
     ("Create", "Lead", _ALL, "make a lead of an unknown number"),
     ("Read", "User", _ALL, "know who answers a number, and who may read texts"),
@@ -31,6 +32,7 @@ _GRANTS: tuple[Grant, ...] = (
     ("Read", "Organization", _ALL, "ask for the privileges of a user"),
     ("Read", "EnvironmentVariableDefinition", _ALL, "heed what administrators change while it runs"),
     ("Read", "UserSettings", _ALL, "know in which language someone reads"),
+    ("Write", "EnvironmentVariableDefinition", _ALL, "note each night how far the phone index is"),
     ("Create", "AppNotification", _ALL, "ring someone else's bell"),
     ("Write", "AppNotification", _ALL, "say in an entry how many texts are unread by now"),
     ("Assign", "AppNotification", _ALL, "name whose entry it is, each time it is written"),

@@ -35,5 +35,5 @@ def test_updates_of_records_are_those_of_the_columns_that_texts_are_matched_by()
 
     for table, record in RECORD_TABLES.items():
         if record.phones:
-            assert filters.pop(table.value) == (*record.phones, "statecode", "ownerid")
+            assert filters.pop(table.value) == (*record.phones, "address1_country", "statecode", "ownerid")
     assert filters == {"txv_textmessage": ("txv_status",)}

@@ -1,0 +1,1 @@
+"""`phone-keys`: the phone index, filled and asked after."""
