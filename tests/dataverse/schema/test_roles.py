@@ -88,7 +88,7 @@ def test_sellers_delete_nothing_but_their_templates() -> None:
     assert [each.name for each in USER.privileges if "Delete" in each.name] == ["prvDeletetxv_texttemplate"]
 
 
-def test_administrators_delete_no_activities_and_the_service_nothing_but_entries_of_the_bell() -> None:
+def test_administrators_delete_no_activities_and_the_service_nothing_that_anybody_wrote() -> None:
     names = [each.name for each in SERVICE.privileges if "Delete" in each.name or "Assign" in each.name]
-    assert sorted(names) == ["prvAssignAppNotification", "prvDeleteAppNotification"]
+    assert sorted(names) == ["prvAssignAppNotification", "prvDeleteAppNotification", "prvDeletetxv_phonekey"]
     assert "prvDeleteActivity" not in {each.name for each in ADMINISTRATOR.privileges}

@@ -42,7 +42,9 @@ def holding(world):
     def make_one(*roles: UUID, members: tuple[Principal, ...] | None = None) -> Principal:
         kind = PrincipalKind.USER if members is None else PrincipalKind.TEAM
         one = Principal(kind, uuid4())
-        name = {"lastname": "Seller"} if members is None else {"name": f"Team {one.id}", "teamtype": 0}
+        name = (
+            {"lastname": "Seller", "islicensed": True} if members is None else {"name": f"Team {one.id}", "teamtype": 0}
+        )
         world.create(owner_path(one), {**name, **world._unit()})
         for role in roles:
             world.link(f"{owner_path(one)}/{ROLES_OF[kind]}", f"roles({role})")
