@@ -5,7 +5,6 @@ Each is a uuid5 (RFC 9562) in one namespace over the parts joined by a line feed
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
 from uuid import UUID, uuid5
 
 NAMESPACE = UUID("7e87a9d2-5b0c-5f3e-9d55-7c1f8f3a6b21")
@@ -26,18 +25,6 @@ def conversation_id(our_digits: str, customer_key: str, table: str, record_id: U
 def lead_id(customer_key: str, generation: int) -> UUID:
     """The lead for an unknown number; a new generation where an earlier lead no longer carries the number."""
     return _derive("lead", customer_key, str(generation))
-
-
-def notification_id(conversation: UUID, reader: UUID, unread_since: datetime) -> UUID:
-    """What one reader is told of a conversation, for as long as something in it is unread since then."""
-    return _derive(
-        "notification", str(conversation), str(reader), unread_since.astimezone(UTC).isoformat("T", "seconds")
-    )
-
-
-def notice_id(reader: UUID, on: date) -> UUID:
-    """That a seller lacks the privileges to receive texts: told once a day."""
-    return _derive("notice", str(reader), on.isoformat())
 
 
 def consent_id(customer_key: str) -> UUID:

@@ -45,18 +45,6 @@ class Incoming:
         """How many texts of the conversation are unread with this one."""
         return 1 if self.conversation is None else self.conversation.unread + 1
 
-    @property
-    def unread_since(self) -> datetime:
-        """When the first of them arrived."""
-        since = self.conversation.unread_since if self.conversation and self.conversation.unread else None
-        return since or self.event.received_at
-
-    @property
-    def read_since(self) -> datetime | None:
-        """The same of the texts before them, if they have been read."""
-        before = self.conversation
-        return before.unread_since if before is not None and not before.unread else None
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notices:

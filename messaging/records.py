@@ -90,10 +90,7 @@ class OurNumber:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
-    """The row that holds the texts between one of our numbers and one customer on one record (or on none yet).
-
-    `unread_since` is when the first of the `unread` texts arrived; once they are read, the first of those that were.
-    """
+    """The row that holds the texts between one of our numbers and one customer on one record (or on none yet)."""
 
     id: UUID
     our_digits: str
@@ -101,5 +98,4 @@ class Conversation:
     record: Record | None
     last_message_on: datetime | None
     unread: int
-    unread_since: datetime | None = None
     etag: str

@@ -1,7 +1,6 @@
 """What a notification says and what it opens, in the reader's language.
 
-A conversation has one entry behind a reader's bell, from the first unread text on; each further text refreshes it. Once
-the conversation was read, the next text is news again: a new entry, which takes the place of the old one.
+Each text is news: an entry of its own, whose title counts what is unread in the conversation with it.
 
 Limits are those of the table `appnotification`: title 256 and body 500 characters. Its body understands a subset of
 Markdown, so a customer's brackets are escaped: nobody can text a link that looks like ours.
@@ -11,10 +10,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from uuid import UUID
 
-from messaging import ids
 from messaging.records import Person
 from notifications.languages import Language, language
 
@@ -35,34 +32,24 @@ class Opening:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notification:
-    """One entry behind one reader's bell. Written under its `id` it is there once, however often that is done;
-    `replaces` is an earlier entry whose texts have been read."""
+    """One entry behind one reader's bell."""
 
-    id: UUID
     recipient: UUID
     title: str = field(repr=False)
     body: str = field(repr=False)
     opens: Opening | None
-    replaces: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
     """A text as sellers are told of it: from whom (a record's name, or the number), what it says (None: that is not
-    shown), how much is attached, how many texts of its conversation are unread with it.
-
-    `unread_since` is when the first of these arrived, `read_since` the same of those before, which have been read (None
-    without any). `on` is the day of today (UTC).
-    """
+    shown), how much is attached, how many texts of its conversation are unread with it."""
 
     sender: str = field(repr=False)
     text: str | None = field(repr=False)
     attachments: int
     conversation: UUID
     unread: int = 1
-    unread_since: datetime
-    read_since: datetime | None = None
-    on: date
 
 
 def notification(arrival: Arrival, reader: Person, *, may_read: bool) -> Notification:
@@ -70,21 +57,17 @@ def notification(arrival: Arrival, reader: Person, *, may_read: bool) -> Notific
     words = language(reader.language)
     if not may_read:
         return Notification(
-            id=ids.notice_id(reader.id, arrival.on),
             recipient=reader.id,
             title=words.cannot_title,
             body=_shorten(words.cannot_body.format(sender=_plain(arrival.sender), role=ROLE), MOST_BODY),
             opens=None,
         )
-    talk, read = arrival.conversation, arrival.read_since
     title = words.texts[arrival.unread > 1].format(sender=_plain(arrival.sender), count=arrival.unread)
     return Notification(
-        id=ids.notification_id(talk, reader.id, arrival.unread_since),
         recipient=reader.id,
         title=_shorten(title, MOST_TITLE),
         body=_shorten(_body(arrival, words), MOST_BODY),
-        opens=Opening(conversation=talk, button=words.open, pane=words.pane),
-        replaces=None if read is None else ids.notification_id(talk, reader.id, read),
+        opens=Opening(conversation=arrival.conversation, button=words.open, pane=words.pane),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from messaging import ids
@@ -89,13 +89,8 @@ class Ingestion:
         owning = allowed if give_away else None
         placed = place(event, message_id, around, decision, owning, taken_leads, makes_leads=settings.new_leads)
         incoming = replace(placed, routing={**placed.routing, "told": those.explained()})
-        arrival = replace(
-            self._arrival(event, incoming.conversation_id, winner),
-            unread=incoming.unread,
-            unread_since=incoming.unread_since,
-            read_since=incoming.read_since,
-        )
-        entries, notices = _entries(arrival, told, allowed, around.number)
+        arrival = replace(self._arrival(event, incoming.conversation_id, winner), unread=incoming.unread)
+        entries, notices = _entries(arrival, told, allowed, around.number, self.clock().date())
         self.inbox.store(incoming, entries, notices)
         _log.info(
             "text stored",
@@ -131,9 +126,8 @@ class Ingestion:
         allowed = self.privileges.may_receive({person.principal for person in told})
         arrival = self._arrival(event, stored.conversation_id or stored.id, candidate)
         if home is not None:  # others may have arrived since
-            since = home.unread_since or event.received_at
-            arrival = replace(arrival, unread=home.unread, unread_since=since)
-        return _entries(arrival, told, allowed, around.number)
+            arrival = replace(arrival, unread=home.unread)
+        return _entries(arrival, told, allowed, around.number, self.clock().date())
 
     def _audience(self, around: Surroundings, where: Candidate | None) -> Audience:
         owner = where.owner if where else None
@@ -146,24 +140,25 @@ class Ingestion:
             text=event.body if self.settings().notification_text else None,
             attachments=len(event.media),
             conversation=conversation,
-            unread_since=event.received_at,
-            on=self.clock().date(),
         )
 
 
 def _entries(
-    arrival: Arrival, told: Sequence[Person], allowed: Mapping[Principal, bool], number: OurNumber | None
+    arrival: Arrival,
+    told: Sequence[Person],
+    allowed: Mapping[Principal, bool],
+    number: OurNumber | None,
+    today: date,
 ) -> tuple[list[Notification], Notices | None]:
     """What is told, and what has to be noted with the number: who lacks the privileges hears of it once a day."""
     before = number.notices if number else {}
-    without = [person for person in told if not allowed[person.principal] and before.get(person.id) != arrival.on]
+    without = [person for person in told if not allowed[person.principal] and before.get(person.id) != today]
     readers = [person for person in told if allowed[person.principal]]
     entries = [notification(arrival, person, may_read=person in readers) for person in (*readers, *without)]
     if number is None or not without:
         return entries, None
-    today = {reader: day for reader, day in before.items() if day == arrival.on}
-    noted = {**today, **dict.fromkeys((person.id for person in without), arrival.on)}
-    return entries, Notices(number=number.id, etag=number.etag, told=noted)
+    noted = {reader for reader, day in before.items() if day == today}.union(person.id for person in without)
+    return entries, Notices(number=number.id, etag=number.etag, told=dict.fromkeys(noted, today))
 
 
 def _name(record: Record | None) -> str | None:

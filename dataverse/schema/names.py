@@ -101,7 +101,6 @@ class ColumnName(StrEnum):
     TWO_WAY = "txv_twoway"
     TYPE = "txv_type"
     UNREAD_COUNT = "txv_unreadcount"
-    UNREAD_SINCE = "txv_unreadsince"
 
 
 class ChoiceName(StrEnum):

@@ -1,56 +1,50 @@
-"""In-app notifications: rows of `appnotification`, each under an id of ours.
+"""In-app notifications: the action `SendAppNotification`.
 
-Source: Microsoft Learn, "Send in-app notifications within model-driven apps" (clientapi/send-in-app-notifications), and
-the table reference of appnotification. The bell is polled by the app; the entry opens the conversation as a side pane
-at the right. Why not `SendAppNotification`: docs/adr/0017.
+Source: Microsoft Learn, "Send in-app notifications within model-driven apps" (clientapi/send-in-app-notifications).
+The bell is polled by the app; the entry opens the conversation as a side pane at the right.
 """
 
 from __future__ import annotations
 
-import json
-from uuid import UUID
-
 from dataverse.webapi.request import Request
 from notifications.content import Notification, Opening
 
+_EXPANDO = "#Microsoft.Dynamics.CRM.expando"
 _INFO = 100_000_000
 _TIMED_TOAST = 200_000_000
 _TWO_WEEKS_S = 14 * 24 * 3600
 _PANE_WIDTH = 420
 
 
-def put(notification: Notification, entry: UUID) -> Request:
-    """The entry of this id, made if it is not there (any more), else refreshed."""
+def send(notification: Notification) -> Request:
+    """The notification as an operation. It is not repeatable: sent twice it rings twice."""
     body: dict[str, object] = {
-        "title": notification.title,
-        "body": notification.body,
-        "ownerid@odata.bind": f"/systemusers({notification.recipient})",
-        "icontype": _INFO,
-        "toasttype": _TIMED_TOAST,
-        "ttlinseconds": _TWO_WEEKS_S,
-        "data": None if notification.opens is None else json.dumps(_data(notification.opens), ensure_ascii=False),
+        "Title": notification.title,
+        "Body": notification.body,
+        "Recipient": f"/systemusers({notification.recipient})",
+        "IconType": _INFO,
+        "ToastType": _TIMED_TOAST,
+        "Expiry": _TWO_WEEKS_S,
     }
-    return Request(method="PATCH", path=_path(entry), body=body, repeatable=True)
+    if notification.opens is not None:
+        body["Actions"] = _action(notification.opens)
+    return Request(method="POST", path="SendAppNotification", body=body)
 
 
-def remove(entry: UUID) -> Request:
-    """An entry taken away: 404 where its reader has done so."""
-    return Request(method="DELETE", path=_path(entry), repeatable=True)
-
-
-def _path(entry: UUID) -> str:
-    return f"appnotifications({entry})"
-
-
-def _data(opens: Opening) -> dict[str, object]:
-    where = {
-        "pageType": "entityrecord",
-        "entityName": "txv_textconversation",
-        "entityId": str(opens.conversation),
-    }
+def _action(opens: Opening) -> dict[str, object]:
     pane = {
+        "@odata.type": _EXPANDO,
         "type": "sidepane",
-        "paneOptions": {"title": opens.pane, "width": _PANE_WIDTH},
-        "navigationTarget": where,
+        "paneOptions": {"@odata.type": _EXPANDO, "title": opens.pane, "width": _PANE_WIDTH},
+        "navigationTarget": {
+            "@odata.type": _EXPANDO,
+            "pageType": "entityrecord",
+            "entityName": "txv_textconversation",
+            "entityId": str(opens.conversation),
+        },
     }
-    return {"actions": [{"title": opens.button, "data": pane}]}
+    return {
+        "@odata.type": "Microsoft.Dynamics.CRM.expando",
+        "actions@odata.type": "#Collection(Microsoft.Dynamics.CRM.expando)",
+        "actions": [{"title": opens.button, "data": pane}],
+    }

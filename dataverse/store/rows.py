@@ -123,7 +123,6 @@ def conversation(row: Row) -> tuple[Conversation, Candidate | None]:
             record=home.record if home else None,
             last_message_on=moment_or_none(row.get("txv_lastmessageon")),
             unread=unread if isinstance(unread, int) else 0,
-            unread_since=moment_or_none(row.get("txv_unreadsince")),
             etag=str(row["@odata.etag"]),
         ),
         home,

@@ -44,9 +44,7 @@ def conversation(incoming: Incoming) -> Request:
     moved_on: dict[str, object] = {"txv_lastdirection": DIRECTIONS[Direction.INCOMING]}
     if before is not None:
         last = max(filter(None, (before.last_message_on, event.received_at)))
-        body = {"txv_lastmessageon": stamp(last), "txv_unreadcount": before.unread + 1, "statecode": 0}
-        if incoming.unread_since != before.unread_since:
-            body["txv_unreadsince"] = stamp(incoming.unread_since)
+        body = {"txv_lastmessageon": stamp(last), "txv_unreadcount": incoming.unread, "statecode": 0}
         return _patch(target, {**moved_on, **body}, {"If-Match": before.etag})
     body = {
         "subject": f"Text messages with {event.sender.value}",
@@ -55,7 +53,6 @@ def conversation(incoming: Incoming) -> Request:
         "txv_customer": event.sender.value,
         "txv_lastmessageon": stamp(event.received_at),
         "txv_unreadcount": 1,
-        "txv_unreadsince": stamp(incoming.unread_since),
     }
     if incoming.number_id is not None:
         body["txv_phonenumberid@odata.bind"] = f"/txv_phonenumbers({incoming.number_id})"

@@ -31,10 +31,10 @@ def candidates(text: StoredText) -> list[Mapping[str, Any]]:
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
-def told(stage: Stage, before: dict[Seller, frozenset[str]], whom: Seller) -> None:
-    """Exactly one notification that was not there before, or says more than before, for exactly this seller."""
+def told(stage: Stage, before: dict[Seller, int], whom: Seller) -> None:
+    """Exactly one notification more than before, to exactly this seller."""
     stage.wait_for("the notification", lambda: stage.look.bells() != before)
-    more = {seller: len(news) for seller, now in stage.look.bells().items() if (news := now - before[seller])}
+    more = {seller: count - before[seller] for seller, count in stage.look.bells().items() if count != before[seller]}
     check(more == {whom: 1}, f"told were {', '.join(f'{seller.name} ({count})' for seller, count in more.items())}")
     stage.say(f"→ {whom.name} is told: {stage.look.bell(whom)[0]}")
 

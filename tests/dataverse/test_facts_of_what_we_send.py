@@ -98,7 +98,7 @@ def _use_the_rest_of_the_store(stack: Stack) -> None:
     account, message_id = str(row["txv_provideraccount"]), str(row["txv_providermessageid"])
     stored = Directory(client).look_again(our, CUSTOMER, ids.message_id(account, message_id)).stored
     opens = Opening(conversation=stored.conversation_id, button="x", pane="x")
-    told = Notification(id=stored.id, recipient=SELLERS[0].principal.id, title="x", body="x", opens=opens)
+    told = Notification(recipient=SELLERS[0].principal.id, title="x", body="x", opens=opens)
     Inbox(client, now).notify(stored, [told])
     choice = OptOutSeen(
         account=account,
@@ -160,7 +160,7 @@ def test_everything_that_the_store_names_was_sent(sent: list[Operation]) -> None
         "txv_textconversations",
         "txv_textmessages",
     }
-    assert {"regardingobjectid_contact_txv_textconversation", "statecode", "txv_evidenceid", "ttlinseconds"} <= bodies
+    assert {"regardingobjectid_contact_txv_textconversation", "statecode", "txv_evidenceid", "Recipient"} <= bodies
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from messaging.records import Table
 
 
@@ -56,24 +54,6 @@ def test_a_text_on_a_colleagues_record_is_shared_in_the_same_round_trip(world) -
     ingestion.ingest(world.text(our, customer))
     # And again: the number may have been given to someone else since.
     assert [len(request["operations"]) for request in world.requests()] == [6, 5]
-
-
-def test_a_text_after_the_others_were_read_costs_one_write_more(world) -> None:
-    seller, colleague = world.seller(), world.seller()
-    our, ingestion, costs = world.number(seller), world.ingestion(), []
-    for owner in (seller, colleague):
-        customer = world.customer()
-        world.record(Table.CONTACT, owner, mobilephone=customer)
-        event = world.text(our, customer)
-        ingestion.ingest(event)
-        world.read(event)
-        world.clock_shift += timedelta(minutes=1)
-        world.forget_requests()
-        ingestion.ingest(world.text(our, customer))
-        costs.append([len(request["operations"]) for request in world.requests()])
-
-    # conversation, perhaps a share, message; notification, mark; the entry of what was read
-    assert costs == [[6, 5], [6, 6]]
 
 
 def test_a_repeated_text_costs_three_round_trips_and_writes_nothing(world) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from hypothesis import example, given
@@ -13,18 +12,13 @@ from hypothesis import strategies as st
 from messaging.records import Person
 from notifications.content import MOST_BODY, MOST_TITLE, Arrival, Opening, notification
 
-ADA, BEN = Person(UUID(int=1), "Ada"), Person(UUID(int=2), "Ben")
-SINCE = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+ADA = Person(UUID(int=1), "Ada")
 ARRIVAL = Arrival(
     sender="Grace Example",
     text="Yes,\nTuesday 🎟️",
     attachments=0,
     conversation=UUID(int=7),
-    unread_since=SINCE,
-    on=SINCE.date(),
 )
-
-
 LCIDS = (0, 1033, 1036, 1046, 1053, 1057, 1081)
 
 
@@ -67,39 +61,6 @@ def test_a_text_that_is_not_shown_is_counted_all_the_same() -> None:
 
 def test_the_title_says_how_many_texts_are_unread() -> None:
     assert notification(replace(ARRIVAL, unread=3), ADA, may_read=True).title == "3 texts from Grace Example"
-
-
-def test_a_further_unread_text_refreshes_the_entry_of_its_conversation() -> None:
-    first, second = (notification(replace(ARRIVAL, unread=count), ADA, may_read=True) for count in (1, 2))
-
-    assert (first.id, first.replaces) == (second.id, None)
-
-
-def test_a_text_after_the_others_were_read_is_a_new_entry_in_the_place_of_theirs() -> None:
-    before = notification(ARRIVAL, ADA, may_read=True)
-    later = replace(ARRIVAL, unread_since=SINCE + timedelta(hours=1), read_since=SINCE)
-
-    after = notification(later, ADA, may_read=True)
-
-    assert after.replaces == before.id
-    assert after.id != before.id
-
-
-def test_each_reader_and_each_conversation_has_an_entry_of_its_own() -> None:
-    other = replace(ARRIVAL, conversation=UUID(int=8))
-    entries = [notification(each, reader, may_read=True).id for each in (ARRIVAL, other) for reader in (ADA, BEN)]
-
-    assert len(set(entries)) == 4
-
-
-def test_one_entry_a_day_says_that_privileges_are_lacking_whatever_arrives() -> None:
-    other = replace(ARRIVAL, conversation=UUID(int=8), sender="Somebody else", unread=4)
-    tomorrow = replace(ARRIVAL, on=ARRIVAL.on + timedelta(days=1))
-    one, two, three = (notification(each, ADA, may_read=False) for each in (ARRIVAL, other, tomorrow))
-
-    assert one.id == two.id
-    assert one.id != three.id
-    assert one.replaces is None
 
 
 def test_a_customer_cannot_text_a_link_that_looks_like_ours() -> None:

@@ -116,7 +116,7 @@ class MemoryOrganization:
     # What became of it.
 
     def bell(self, seller: Principal) -> list[str]:
-        return [told.title for told in self.rows.told.values() if told.recipient == seller.id]
+        return [told.title for told in self.rows.told if told.recipient == seller.id]
 
     def _with_role(self, principal: Principal, *, texts: bool) -> Principal:
         if texts:

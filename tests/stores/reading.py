@@ -84,7 +84,6 @@ class DirectoryInMemory:
                 record=row.record,
                 last_message_on=row.last_message_on,
                 unread=row.unread,
-                unread_since=row.unread_since,
                 etag=etag(row.version),
             )
             for key, row in self.rows.conversations.items()

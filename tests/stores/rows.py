@@ -46,7 +46,6 @@ class ConversationRow:
     owner: Principal
     record: Record | None
     last_message_on: datetime
-    unread_since: datetime
     unread: int = 1
     version: int = 1
     shared_with: set[Principal] = field(default_factory=set)
@@ -89,7 +88,7 @@ class Rows:
     conversations: dict[UUID, ConversationRow] = field(default_factory=dict)
     messages: dict[UUID, MessageRow] = field(default_factory=dict)
     consents: dict[str, ConsentRow] = field(default_factory=dict)
-    told: dict[UUID, Notification] = field(default_factory=dict)
+    told: list[Notification] = field(default_factory=list)
     writes: int = 0
     meanwhile: Callable[[], None] | None = None
     _lock: threading.RLock = field(default_factory=threading.RLock)

@@ -79,11 +79,10 @@ class InboxInMemory:
         arrived = event.received_at.replace(microsecond=0)
         if row is None:
             owner = incoming.owner or _SERVICE
-            row = ConversationRow(event.recipient.key, event.sender.key, owner, incoming.record, arrived, arrived)
+            row = ConversationRow(event.recipient.key, event.sender.key, owner, incoming.record, arrived)
             self.rows.conversations[incoming.conversation_id] = row
         else:
             row.last_message_on, row.unread = max(row.last_message_on, arrived), row.unread + 1
-            row.unread_since = incoming.unread_since.replace(microsecond=0)
             row.version += 1
         row.shared_with |= {incoming.shared_with} - {None}
 
@@ -93,9 +92,7 @@ class InboxInMemory:
         if self._can_be_told(notifications):
             if notices is not None:
                 self._note(notices)
-            self.rows.told |= {one.id: one for one in notifications}
-            for one in notifications:
-                self.rows.told.pop(one.replaces, None)
+            self.rows.told += notifications
             row = self.rows.messages[message_id]
             row.notified_on, row.version = now.replace(microsecond=0), row.version + 1
 

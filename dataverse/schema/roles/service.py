@@ -6,7 +6,7 @@ anybody's records and belong to anybody, so all of them reach everywhere.
 
 from __future__ import annotations
 
-from dataverse.schema.components import Depth, Role
+from dataverse.schema.components import Depth, Privilege, Role
 from dataverse.schema.names import TableName
 from dataverse.schema.roles.grants import ACTIVITY, Grant, on_records, privileges
 
@@ -34,13 +34,12 @@ _GRANTS: tuple[Grant, ...] = (
     ("Read", "UserSettings", _ALL, "know in which language someone reads"),
     ("Write", "EnvironmentVariableDefinition", _ALL, "note each night how far the phone index is"),
     ("Create", "AppNotification", _ALL, "ring someone else's bell"),
-    ("Write", "AppNotification", _ALL, "say in an entry how many texts are unread by now"),
-    ("Assign", "AppNotification", _ALL, "name whose entry it is, each time it is written"),
-    ("Delete", "AppNotification", _ALL, "take an entry away whose texts were read"),
 )
+# One that belongs to no table.
+_NOTIFYING = Privilege(name="prvSendAppNotification", depth=_ALL, why="ring a bell at all")
 
 SERVICE = Role(
     name="Text Messaging Service",
     description="For the application user of the service: stores texts, shares them, notifies sellers.",
-    privileges=privileges(_GRANTS),
+    privileges=(*privileges(_GRANTS), _NOTIFYING),
 )

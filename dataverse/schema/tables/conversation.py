@@ -36,7 +36,6 @@ TEXT_CONVERSATION = Table(
             choice=ChoiceName.DIRECTION,
         ),
         whole_number(ColumnName.UNREAD_COUNT, "Unread", "How many incoming messages nobody has read yet."),
-        date_time(ColumnName.UNREAD_SINCE, "Unread since", "When the first of the unread messages arrived."),
     ),
     lookups=(
         Lookup(

@@ -152,9 +152,7 @@ def ring() -> Callable[..., Notification]:
     """A notification of a text for a seller."""
 
     def make(event: MessageReceived, seller: Principal, opens: UUID | None = None) -> Notification:
-        talk = opens or ids.message_id(event.account, event.message_id)
         return Notification(
-            id=ids.notification_id(talk, seller.id, event.received_at),
             recipient=seller.id,
             title=f"Text from {event.sender.value}",
             body="Hello",

@@ -181,8 +181,8 @@ def test_a_seller_hears_the_bell_and_nobody_elses(world, me, mine, colleague, ar
 
     rung = _rows(mine, "appnotifications?$select=title,_ownerid_value")
 
-    assert [row["_ownerid_value"] for row in rung] == [str(me.id)]
-    assert str(rung[0]["title"]).startswith("2 texts from ")
+    assert len(rung) == 2
+    assert {row["_ownerid_value"] for row in rung} == {str(me.id)}
 
 
 @pytest.mark.parametrize("table", list(Table))
