@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from admin.exits import Exit, Stopped
@@ -15,6 +16,7 @@ from dataverse.webapi.errors import (
 )
 from messaging.errors import ConfigurationError, PermanentError, Throttled, TransientError, Unavailable
 
+_REQUEST = re.compile(r"^([A-Z]+ [\w$.]*) \((request [^)]*)\): (.*)$")
 _NO_USER = {"0x80072560", "0x80040225"}  # not a member of the organization; disabled, or without a business unit
 _UNKNOWN_NAMES = {"0x80060888", "0x80041102"}  # there is no such table, column or navigation
 _AGAIN = "Run the same command again in a few minutes: what is done stays done."
@@ -92,4 +94,5 @@ def _told(error: Exception) -> str:
     """The error's text; with Dataverse's own sentence, which administrators may see, before the ids of the request."""
     if isinstance(error, TransientFault | PermanentFault) and error.fault.message:
         return f"{error.fault.message.strip()} [{error}]"
-    return str(error)
+    # What happened first, and then the request that it happened to.
+    return _REQUEST.sub(r"\3 [\1, \2]", str(error))

@@ -119,10 +119,11 @@ class Output:
 
 
 def table(rows: Sequence[Row], headings: Mapping[str, str]) -> Table:
-    """Rows for people: a column for each of `headings` (key → heading), folded rather than cut off."""
+    """Rows for people: a column for each of `headings` (key → heading), folded rather than cut off; not the first one,
+    by which a row is known."""
     shown = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for heading in headings.values():
-        shown.add_column(heading, overflow="fold")
+    for place, heading in enumerate(headings.values()):
+        shown.add_column(heading, overflow="fold", no_wrap=place == 0)
     for row in rows:
         shown.add_row(*(_cell(row.get(key)) for key in headings))
     return shown

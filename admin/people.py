@@ -39,4 +39,10 @@ def row(holder: Holder) -> dict[str, object]:
 
 
 def _listed(those: tuple[Holder, ...]) -> str:
-    return "".join(f"\n  {each}  {each.principal.id}" for each in those)
+    return "".join(f"\n  {each}{_id(each)}" for each in those)
+
+
+def _id(holder: Holder) -> str:
+    """What tells somebody from all others, unless the words do already."""
+    own = str(holder.principal.id)
+    return "" if own in str(holder) else f"  {own}"

@@ -19,6 +19,7 @@ from admin.session import Machine, Session, Wanted
 from admin.signin import Auth
 
 _TAKE_A_VALUE = ("--url", "--auth", "--tenant", "--settings")
+_INTERRUPTED = 130  # what Typer makes of a Ctrl+C, as shells do
 _FLAGS = ("--json",)
 ORDER = ("provision", "providers", "users", "numbers", "doctor", "settings", "phone-keys", "replay")
 
@@ -35,8 +36,10 @@ class Root(TyperGroup):
         given = named | {"standalone_mode": False, "obj": (obj or Machine(), output)}
         try:
             code = int(super().main(words, *more, **given) or Exit.FINE)
+            if code == _INTERRUPTED:
+                output.fail("Interrupted.", "Run the same command again: what is done stays done.")
         except typer.TyperException as error:
-            output.fail(error.format_message(), f"See {_path(error)} --help.")
+            output.fail(error.format_message().replace("Value error, ", ""), f"See {_path(error)} --help.")
             code = error.exit_code
         except typer.Abort:
             output.fail("Nothing was done: it was not confirmed.")

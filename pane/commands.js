@@ -34,13 +34,28 @@ var Textverse = (() => {
     const [chosen] = (await Xrm.Utility.lookupObjects(options)) ?? [];
     if (!chosen) return undefined;
     const target = `/${SETS[chosen.entityType]}(${bare(chosen.id)})`;
+    const moved = { [`regardingobjectid_${chosen.entityType}_${table}@odata.bind`]: target };
     try {
-      await Xrm.WebApi.updateRecord(table, id, { [`regardingobjectid_${chosen.entityType}_${table}@odata.bind`]: target });
+      const owner = await ownerOf(chosen);
+      // One who may not have texts cannot be given the conversation; it is moved all the same.
+      await Xrm.WebApi.updateRecord(table, id, { ...moved, "ownerid@odata.bind": owner }).catch(() =>
+        Xrm.WebApi.updateRecord(table, id, moved),
+      );
     } catch (error) {
       const message = `The conversation was not moved to ${chosen.name}. ${error.message}`;
       return Xrm.Navigation.openErrorDialog({ message });
     }
     return form.data.refresh(false);
+  }
+
+  /** Who owns the record, and so is to own the conversation on it: as a path. */
+  async function ownerOf(record) {
+    const row = await Xrm.WebApi.retrieveRecord(
+      record.entityType,
+      bare(record.id),
+      "?$select=_owninguser_value,_owningteam_value",
+    );
+    return row._owninguser_value ? `/systemusers(${row._owninguser_value})` : `/teams(${row._owningteam_value})`;
   }
 
   /** The pane at the right: the one that is open already, or a new one. */

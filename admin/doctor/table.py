@@ -73,7 +73,7 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check(
         name="webhook",
-        looks_at="Dataverse's webhook leads to the function app, with a secret, and its steps are there and enabled",
+        looks_at="Dataverse's webhook leads to the function app, with the secret of the settings; its steps are on",
         needs=_DATAVERSE | {Need.PUBLIC_BASE_URL},
         run=webhook.webhook,
     ),

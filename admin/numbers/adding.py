@@ -13,6 +13,7 @@ from dataverse.store.numbers import HeldNumber, numbers
 from dataverse.store.people import Holder
 from dataverse.store.provider_accounts import stored_accounts
 from dataverse.webapi.client import Client
+from dataverse.webapi.errors import PermanentFault
 from messaging.errors import PrivilegeMissing
 from messaging.numbers import Address
 
@@ -46,7 +47,9 @@ def add(client: Client, address: Address, *, kind: NumberType | None, name: str,
     try:
         is_new = create_number(client, new)
     except PrivilegeMissing as error:
-        raise may_not_own(owner) from error
+        if lacks_it(owner, error):
+            raise may_not_own(owner) from error
+        raise
     made = _present(client, address)
     _check_same(made, provider, owner)  # another run may have been faster, for somebody else
     return Added(made, is_new=is_new)
@@ -58,10 +61,15 @@ def held(client: Client, address: Address) -> HeldNumber | None:
     return next((each for each in found if each.digits == address.key), None)
 
 
+def lacks_it(owner: Holder, error: PrivilegeMissing) -> bool:
+    """Whether it is the owner who lacks a privilege, and not whoever runs the command: Dataverse says whom it means."""
+    return not isinstance(error, PermanentFault) or str(owner.principal.id) in error.fault.message
+
+
 def may_not_own(owner: Holder) -> Stopped:
     """The error for somebody whom Dataverse gives no number, for they could not even see it."""
     return Stopped(
-        f"{owner} lacks the privileges to own a number.",
+        f"{owner} lacks the privileges that go with owning a number.",
         f'Give them the role first: python -m admin users grant "{owner.email or owner.name}"',
     )
 

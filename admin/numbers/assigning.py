@@ -6,8 +6,8 @@ import typer
 
 from admin import people
 from admin.exits import Exit, Stopped
-from admin.numbers.adding import held, may_not_own
-from admin.numbers.command import Kind, Number, Owner, Region, default_region
+from admin.numbers.adding import held, lacks_it, may_not_own
+from admin.numbers.command import Kind, Number, Owner, Region, region_of
 from admin.numbers.number import read
 from admin.numbers.rows import row, unanswered
 from admin.root import session_of
@@ -33,7 +33,7 @@ def assign_number(
 
     """
     session = session_of(context)
-    address = read(number, kind, region or default_region(session))
+    address = read(number, kind, region or region_of(session, number))
     there = held(session.client, address)
     if there is None:
         raise Stopped(
@@ -60,10 +60,12 @@ def _hand_over(session: Session, number: HeldNumber, holder: Holder) -> HandingO
                 session.client,
                 number.id,
                 holder.principal,
-                lambda far: tell("sharing conversations with the new owner", far.done, far.conversations),
+                lambda far: tell("conversations shared with the new owner", far.done, far.conversations or 1),
             )
     except PrivilegeMissing as error:
-        raise may_not_own(holder) from error
+        if lacks_it(holder, error):
+            raise may_not_own(holder) from error
+        raise
 
 
 def _tell(session: Session, number: HeldNumber, holder: Holder, done: HandingOver) -> None:

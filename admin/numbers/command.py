@@ -76,19 +76,21 @@ def add_number(
       python -m admin numbers add 24273 --type short-code --provider twilio-main --owner maya@contoso.com
     """
     session = session_of(context)
-    address = read(number, kind, region or default_region(session))
+    address = read(number, kind, region or region_of(session, number))
     holder = people.find(session.client, owner)
     added = adding.add(session.client, address, kind=kind, name=name, provider=provider, owner=holder)
-    told = f"{added.number.number} at {provider}, answered by {added.number.owner}"
+    told = f"{added.number.number} at {provider}; its owner is {added.number.owner}"
     session.output.put("number", row(added.number))
     session.output.put("new", added.is_new)
-    session.output.say(f"+ Added {told}." if added.is_new else f"= {told}, is there already.")
+    session.output.say(f"+ Added {told}." if added.is_new else f"= There already: {told}.")
     if not added.number.is_answered:
         session.output.advise(unanswered(added.number))
     session.output.advise(f"See what to enter at the provider: python -m admin providers urls {provider}")
     return Exit.FINE
 
 
-def default_region(session: Session) -> str:
-    """Where numbers without a country code are read: as the running setting says, else the app setting."""
+def region_of(session: Session, number: str) -> str:
+    """Where a number without a country code is read: as the running setting says, else the app setting."""
+    if number.lstrip().startswith("+"):
+        return ""
     return running(read_settings(session.client)).default_region or session.settings.default_region

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from admin import people
 from dataverse.store.numbers import HeldNumber
+from messaging.records import PrincipalKind
 
 HEADINGS = {
     "number": "Number",
@@ -11,7 +12,7 @@ HEADINGS = {
     "provider": "Provider",
     "owner_name": "Owner",
     "owner_enabled": "Enabled",
-    "owner_has_role": "Role",
+    "owner_has_role": "Has role",
     "answered_by": "Answered by",
 }
 
@@ -26,7 +27,7 @@ def row(number: HeldNumber) -> dict[str, object]:
         "provider": number.provider,
         "active": number.active,
         "owner": people.row(number.owner),
-        "owner_name": str(number.owner),
+        "owner_name": f"{number.owner.name}{' (team)' if number.owner.principal.kind is PrincipalKind.TEAM else ''}",
         "owner_enabled": number.owner.enabled,
         "owner_has_role": number.owner_has_role,
         "answered_by": [holder.name for holder in answering] or "nobody",

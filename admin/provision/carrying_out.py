@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from admin.output import Tell
 from admin.provision.installation import Desired
-from admin.provision.whole_plan import WholePlan, told
+from admin.provision.whole_plan import Sign, WholePlan, told
 from dataverse.schema.apply import apply, preview
 from dataverse.schema.steps import Step
 from dataverse.store import provider_accounts
@@ -32,9 +32,10 @@ def carry_out(client: Client, desired: Desired, *, sleep: Callable[[float], None
     watcher = _Watcher(tell, len(desired.accounts))
     done = [str(step) for step in apply(client, desired.schema, sleep=sleep, watch=watcher)]
     for change in changes(desired.accounts, stored_accounts(client)):
-        watcher.doing(told(change))
+        what = f"{Sign.CREATE if change.stored is None else Sign.CHANGE} {told(change)}"
+        watcher.doing(what)
         provider_accounts.carry_out(client, change)
-        done.append(f"{'+' if change.stored is None else '~'} {told(change)}")
+        done.append(what)
     return done
 
 

@@ -101,14 +101,11 @@ class WholePlan:
         return {sign.name.lower(): [line.what for line in self.lines() if line.sign is sign] for sign in Sign}
 
     def shown(self, *, in_full: bool) -> Iterator[Text]:
-        """The plan for people; unless it is shown in full, what is the same is only counted."""
-        for heading, lines in groupby(self.lines(), key=lambda line: line.heading):
+        """The plan for people; unless it is shown in full, what is the same is left to the summary."""
+        told = [line for line in self.lines() if in_full or line.sign is not Sign.SAME]
+        for heading, lines in groupby(told, key=lambda line: line.heading):
             yield Text(f"\n{heading}", "bold")
-            group = [*lines]
-            same = [line for line in group if line.sign is Sign.SAME]
-            yield from (_shown(line) for line in group if in_full or line.sign is not Sign.SAME)
-            if same and not in_full:
-                yield Text(f"  = {_amount(same)} the same", _STYLES[Sign.SAME])
+            yield from map(_shown, lines)
 
     def _lines(self) -> Iterator[Line]:
         yield from (Line(Sign.CANNOT, sentence, CONFLICTS) for sentence in self.schema.conflicts)

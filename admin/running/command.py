@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated
 
 import typer
 from rich.text import Text
 
 from admin.exits import Exit, Stopped
-from admin.output import table
 from admin.root import session_of
-from dataverse.store.running_settings import Setting, WrongSetting, change_setting, read_settings
+from dataverse.store.running_settings import Origin, Setting, WrongSetting, change_setting, read_settings
 from messaging.errors import NotFound
-
-_HEADINGS = {"name": "Setting", "value": "Value", "origin": "From", "default": "Default"}
 
 
 def get_settings(
@@ -35,7 +33,7 @@ def get_settings(
     if not shown:
         raise Stopped(f"There is no setting {name}.", f"The settings are {', '.join(each.name for each in found)}.")
     rows = [_row(each) for each in shown]
-    session.output.put("settings", rows, table(rows, _HEADINGS), *(Text(_told(each)) for each in shown))
+    session.output.put("settings", rows, *(part for each in shown for part in _shown(each)))
     return Exit.FOUND if any(each.problem for each in shown) else Exit.FINE
 
 
@@ -75,10 +73,10 @@ def _row(setting: Setting) -> dict[str, object]:
     }
 
 
-def _told(setting: Setting) -> str:
-    problem = (
-        f"\n  ! {setting.value} cannot be understood, so the default holds: {setting.problem}"
-        if setting.problem
-        else ""
-    )
-    return f"{setting.name}: {setting.description}{problem}"
+def _shown(setting: Setting) -> Iterator[Text]:
+    yield Text.assemble((setting.name, "bold"), f" = {setting.value or '(empty)'}", (f"   ({setting.origin})", "dim"))
+    if setting.origin is Origin.SET:
+        yield Text(f"  Its default is {setting.default or '(empty)'}")
+    yield Text(f"  {setting.description}")
+    if setting.problem:
+        yield Text(f"  ! {setting.value} cannot be understood, so the default holds: {setting.problem}", "red")

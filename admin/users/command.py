@@ -15,7 +15,14 @@ from admin.root import session_of
 from dataverse.store.people import Holding, RoleMissing, grant, holders
 from dataverse.webapi.client import Client
 
-_HEADINGS = {"name": "Name", "known_by": "Known by", "kind": "Kind", "title": "Role", "by": "By", "enabled": "Enabled"}
+_HEADINGS = {
+    "name": "Name",
+    "known_by": "Known by",
+    "kind": "Kind",
+    "title": "Role",
+    "by": "By way of",
+    "enabled": "Enabled",
+}
 
 
 def list_users(
@@ -81,7 +88,7 @@ def _rows(client: Client, role: RoleName) -> Iterator[dict[str, object]]:
 
 
 def _by(holding: Holding) -> str:
-    return f"team {holding.team.name}" if holding.team else "itself"
+    return f"team {holding.team.name}" if holding.team else ""
 
 
 def _grant(client: Client, output: Output, name: str, role: RoleName) -> dict[str, object]:

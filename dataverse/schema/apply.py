@@ -98,6 +98,7 @@ class _Run:
             for _ in range(_SETTLE_ATTEMPTS):
                 if step.what not in {each.what for each in self._next_steps()[0]}:
                     return
+                self.watch.waiting("Dataverse refused a step that it may have carried out before.")
                 self.sleep(_SETTLE_PAUSE)
             raise
 

@@ -1,4 +1,4 @@
-"""Make a number that we text from, and put one that is there in order."""
+"""Make a number that we text from, and say which provider account it belongs to."""
 
 from __future__ import annotations
 
@@ -49,17 +49,8 @@ def create_number(client: Client, number: NewNumber) -> bool:
 
 def set_provider(client: Client, number_id: UUID, provider: str) -> None:
     """Let the number belong to the provider account with this callback id."""
-    _change(client, number_id, _at(provider))
-
-
-def set_owner(client: Client, number_id: UUID, owner: Principal) -> None:
-    """Give the number to somebody else. Raises PrivilegeMissing where they may not own it."""
-    _change(client, number_id, {"ownerid@odata.bind": f"/{owner_path(owner)}"})
-
-
-def _change(client: Client, number_id: UUID, body: Mapping[str, object]) -> None:
     target = f"txv_phonenumbers({number_id})"
-    client.send(Request(method="PATCH", path=target, headers={"If-Match": "*"}, body=body, repeatable=True))
+    client.send(Request(method="PATCH", path=target, headers={"If-Match": "*"}, body=_at(provider), repeatable=True))
 
 
 def _at(provider: str) -> Mapping[str, object]:

@@ -29,9 +29,9 @@ def test_a_number_is_added_once_and_listed(here, maya, org):
     listed = here("numbers", "list", "--json").document
 
     assert (first.code, second.code) == (0, 0)
-    assert "+ Added +12065550100 at twilio-demo, answered by Maya Lindqvist (user maya@example.com)" in first.out
+    assert "+ Added +12065550100 at twilio-demo; its owner is Maya Lindqvist (user maya@example.com)." in first.out
     assert "python -m admin providers urls twilio-demo" in first.out
-    assert "is there already" in second.out
+    assert "= There already: +12065550100" in second.out
     (row,) = listed["numbers"]
     assert row["number"] == "+12065550100"
     assert row["provider"] == "twilio-demo"

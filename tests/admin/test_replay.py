@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import base64
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -20,6 +24,7 @@ from tests.admin.conftest import Console
 
 pytestmark = pytest.mark.azurite
 
+ROOT = Path(__file__).parents[2]
 QUEUE, POISON = "provider-events", "provider-events-poison"
 BODY, CUSTOMER = "a private word", "+12065550187"
 NOW = datetime(2026, 5, 1, 9, 30, tzinfo=UTC)
@@ -168,6 +173,21 @@ def test_more_than_one_answer_holds_are_all_found(replay, storage):
     assert len(replay("--json").document["events"]) == 40
     assert len(replay("--all", "--json").document["put_back"]) == 40
     assert len(storage.all(QUEUE)) == 40
+
+
+def test_killed_in_the_middle_it_has_lost_nothing(azurite_connection, storage):
+    for number in range(40):
+        storage.set_aside(a_text(number))
+    command = [sys.executable, "-m", "admin", "replay", "--all"]
+    environment = {"PATH": os.environ["PATH"], "AzureWebJobsStorage": azurite_connection}
+    pipes = {"stderr": subprocess.PIPE, "stdout": subprocess.DEVNULL}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, **pipes) as process:
+        process.stderr.readline()
+        process.kill()
+    back = {decode(text).event.message_id for text in storage.all(QUEUE)}
+
+    assert 0 < len(back) < 40
+    assert len(back) + storage.peeked(POISON) >= 40
 
 
 def test_what_the_functions_host_set_aside_goes_back_as_it_was(replay, storage):

@@ -12,6 +12,7 @@ import pytest
 
 from admin.root import options_first
 
+URL = "https://contoso.crm4.dynamics.com"
 ROOT = Path(__file__).parents[2]
 
 
@@ -53,7 +54,7 @@ def test_a_group_without_a_command_shows_its_commands(admin):
     [
         (["repaly"], "Did you mean 'replay'?"),
         (["replay", "--everything"], "No such option: --everything"),
-        (["replay", "--auth", "password"], "password"),
+        (["replay", "--auth", "password"], "'--auth': 'password' is not one of 'azure-cli',"),
         (["replay", "--url"], "--url"),
     ],
 )
@@ -88,6 +89,20 @@ def test_a_defect_of_ours_is_not_dressed_up(admin):
 
     with pytest.raises(AttributeError):
         admin("replay")
+
+
+def test_an_interrupt_says_that_it_can_be_run_again(admin):
+    class Interrupting(dict):
+        def get(self, *_):
+            raise KeyboardInterrupt
+
+    admin.environment = Interrupting()
+    ran = admin(
+        "numbers", "add", "+12065550100", "--provider", "a", "--owner", "b", "--auth", "client-secret", "--url", URL
+    )
+
+    assert ran.code == 130
+    assert "Run the same command again" in ran.err
 
 
 def test_a_python_without_the_packages_is_told_which_command_sets_itself_up():

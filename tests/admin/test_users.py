@@ -51,7 +51,7 @@ def test_the_members_of_a_team_hold_its_role(here, org, maya):
         {**granted["granted"][0], "kind": "team", "id": str(team.id), "role": "admin", "new": True}
     ]
     assert {(row["id"], row["by"]) for row in listed["users"]} == {
-        (str(team.id), "itself"),
+        (str(team.id), ""),
         (str(maya.id), f"team Team {team.id}"),
     }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import socket
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -15,13 +16,19 @@ import requests
 
 from dataverse.schema.desired import TEXTVERSE
 from dataverse.schema.roles import USER
+from dataverse.store.choices import NumberType
 from dataverse.store.consents import Consents
 from dataverse.store.directory import Directory
 from dataverse.store.handover import hand_over
 from dataverse.store.inbox import Inbox
+<<<<<<< HEAD
 from dataverse.store.phone_index.repair import Repair
+=======
+from dataverse.store.new_number import NewNumber, create_number, set_provider
+>>>>>>> main
 from dataverse.store.numbers import numbers
 from dataverse.store.people import find, grant, holders, roles_of, search
+from dataverse.store.provider_accounts import ShownAccount, carry_out, changes, stored_accounts
 from dataverse.store.running_settings import TIER_ORDER, change_setting
 from dataverse.store.tables import RECORD_TABLES
 from dataverse.webapi.literals import in_list
@@ -116,6 +123,22 @@ def _use_the_rest_of_the_store(stack: Stack) -> None:
     assert len(numbers(client, role)) == len(NUMBERS)
     for owner in (SELLERS[1], SELLERS[0]):
         hand_over(client, NUMBERS[0].id, owner.principal)
+    shown = ShownAccount(
+        type="twilio", inbound_url="x", status_url="x", two_way=True, delivery_reports=True, media=False
+    )
+    for _ in range(2):  # made, and then mended
+        for change in changes({"new": shown, "acs-demo": shown}, stored_accounts(client)):
+            carry_out(client, change)
+        shown = replace(shown, media=True)
+    new = NewNumber(
+        address=read_address("+12065550199"),
+        type=NumberType.GEOGRAPHIC,
+        name="x",
+        provider="new",
+        owner=SELLERS[0].principal,
+    )
+    assert create_number(client, new)
+    set_provider(client, NUMBERS[0].id, "new")
     Organization(client, iter(())).define_settings()
     change_setting(client, TIER_ORDER, ",".join(DEFAULT_ORDER))
     change_setting(client, TIER_ORDER, "")

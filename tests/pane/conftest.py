@@ -33,7 +33,7 @@ from local.server import Server
 from messaging import ids
 from messaging.events import MessageReceived
 from messaging.numbers import Address, read_address
-from messaging.records import Principal
+from messaging.records import Principal, Record
 from messaging.status import Status
 from pipeline.ingest import Ingestion
 from tests.stores.organization import Organization
@@ -117,7 +117,14 @@ class Company(Organization):
         return row
 
     def let_read(self, conversation: UUID, reader: Principal) -> None:
-        body = {**_target(conversation), "PrincipalAccess": {"AccessMask": "ReadAccess", "Principal": _user(reader)}}
+        self._share(_target(conversation), reader, "ReadAccess")
+
+    def lend(self, account: Record, user: Principal) -> None:
+        named = {"accountid": str(account.id), "@odata.type": "Microsoft.Dynamics.CRM.account"}
+        self._share({"Target": named}, user, "ReadAccess,AppendToAccess")
+
+    def _share(self, target: dict[str, object], user: Principal, rights: str) -> None:
+        body = {**target, "PrincipalAccess": {"AccessMask": rights, "Principal": _user(user)}}
         self.client.send(Request(method="POST", path="GrantAccess", body=body, repeatable=True))
 
     def take_away(self, conversation: UUID, reader: Principal) -> None:

@@ -181,8 +181,28 @@ def test_move_puts_a_conversation_on_the_record_that_is_chosen(form, company, ma
     seen = form("move", "txv_textconversation", talk, chosen=chosen)
 
     assert seen == [["lookup", ["contact", "account", "lead", "opportunity"]], ["refresh"]]
-    [row] = company.rows(f"txv_textconversations?$select=_regardingobjectid_value&$filter=activityid eq {talk}")
-    assert row["_regardingobjectid_value"] == str(engines.id)
+    assert home(company, talk) == (str(engines.id), str(maya.id))
+
+
+@pytest.mark.parametrize("texts", [True, False], ids=["with the role for texts", "without it"])
+def test_a_moved_conversation_belongs_to_the_owner_of_its_record_if_that_one_may_have_texts(
+    form, company, maya, our, customer, ada, texts
+):
+    talk = company.conversation(company.text(our, customer, "Hello"))
+    tom = company.seller(texts=texts, firstname="Tom", lastname="Okafor")
+    engines = company.record(Table.ACCOUNT, tom, name="Engines")
+    company.lend(engines, maya)
+
+    seen = form("move", "txv_textconversation", talk, chosen=[{"entityType": "account", "id": str(engines.id)}])
+
+    assert seen[1:] == [["refresh"]]
+    assert home(company, talk) == (str(engines.id), str(tom.id if texts else maya.id))
+
+
+def home(company, talk):
+    columns = "_regardingobjectid_value,_ownerid_value"
+    [row] = company.rows(f"txv_textconversations?$select={columns}&$filter=activityid eq {talk}")
+    return tuple(row[column] for column in columns.split(","))
 
 
 def test_a_move_that_is_refused_says_why_and_one_that_is_given_up_says_nothing(form, company, our, customer, ada):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from admin.doctor.finding import Finding, ok, problem, warning
+from admin.doctor.finding import Finding, ok, problem, skipped, warning
 from admin.doctor.situation import Situation
 from dataverse.schema.components import component_id
 from dataverse.schema.events import EVENTS_HEADER, EVENTS_PATH, STEPS
+from dataverse.schema.rows.row import digest as secret_mark
 from dataverse.store.queries import get
 from dataverse.store.rows import Row
 from dataverse.webapi.literals import literal
@@ -27,13 +28,14 @@ _ENDPOINT = component_id("webhook", "Textverse")
 
 def webhook(situation: Situation) -> Iterator[Finding]:
     """The service endpoint and its steps, in Dataverse. The secret is never shown there: whether there is one is."""
-    columns = "name,url,authtype,isauthvalueset"
+    columns = "url,description,authtype,isauthvalueset"
     path = f"serviceendpoints?$select={columns}&$filter=serviceendpointid eq {_ENDPOINT}"
     endpoint = next(situation.client.rows(get(path).path), None)
     if endpoint is None:
         yield problem("Dataverse has no webhook of Textverse: the function app does not hear of changes", PROVISION)
         return
-    faults = [*_endpoint(endpoint, situation.settings.public_base_url + EVENTS_PATH), *_steps(situation)]
+    secrets = situation.settings.events_secrets()
+    faults = [*_endpoint(endpoint, situation.settings.public_base_url, secrets), *_steps(situation)]
     yield from faults or [ok(f"The webhook leads to the function app, with {len(STEPS)} steps")]
 
 
@@ -46,14 +48,12 @@ def secret(situation: Situation) -> Iterator[Finding]:
     if answer.status in (200, 400):
         yield ok("The function app takes the secret of the webhook")
     elif answer.status in (403, 404):
-        why = "does not take" if answer.status == 403 else "has no"
+        why = "does not take the" if answer.status == 403 else "has no"
         fix = f"Set {SECRETS} of the function app to that of these settings: Azure portal › the function app › Settings"
-        yield problem(
-            f"The function app {why} the secret of the webhook ({answer.status})", f"{fix}. Then: {PROVISION}"
-        )
+        yield problem(f"The function app {why} secret of the webhook ({answer.status})", f"{fix}. Then: {PROVISION}")
     else:
         what = f"The function app does not say whether it takes the secret ({answer.why or answer.status})"
-        yield problem(what, "See what is said of “function app”, then run it again")
+        yield skipped(what, "See what is said of “function app”, then run it again")
 
 
 def deliveries(situation: Situation) -> Iterator[Finding]:
@@ -74,11 +74,18 @@ def deliveries(situation: Situation) -> Iterator[Finding]:
     yield warning(what, f"See that “function app” and “webhook secret” are ok, and the jobs themselves: {page}")
 
 
-def _endpoint(endpoint: Row, url: str) -> Iterator[Finding]:
-    if endpoint["url"] != url:
-        yield problem(f"The webhook leads to {endpoint['url']}, and not to {url}", PROVISION)
+def _endpoint(endpoint: Row, base_url: str, secrets: tuple[str, ...]) -> Iterator[Finding]:
+    if endpoint["url"] != base_url + EVENTS_PATH:
+        yield problem(f"The webhook leads to {endpoint['url']}, and not to {base_url}{EVENTS_PATH}", PROVISION)
     if endpoint["isauthvalueset"] is not True or endpoint["authtype"] != BY_HEADER:
         yield problem("The webhook has no secret: the function app refuses what it brings", PROVISION)
+        return
+    # A digest of the secret stands in the description: what was given cannot be read back.
+    given = str(endpoint["description"])
+    if secrets and not any(secret_mark(_ENDPOINT, EVENTS_HEADER, one) in given for one in secrets):
+        yield problem(f"The webhook was given a secret that is not in {SECRETS}: it is refused", PROVISION)
+    elif secrets and secret_mark(_ENDPOINT, EVENTS_HEADER, secrets[0]) not in given:
+        yield warning(f"The webhook still has an older secret than the first in {SECRETS}", PROVISION)
 
 
 def _steps(situation: Situation) -> Iterator[Finding]:

@@ -34,7 +34,6 @@ _GRANTS: tuple[Grant, ...] = (
     ("Read", "Organization", _ALL, "ask whether whom a number is given to may read texts"),
     ("Read", "BusinessUnit", _ALL, "find the unit in which someone needs the role"),
     ("Read", "Role", _ALL, "see who holds the roles for text messages"),
-    ("Read", "Organization", _ALL, "ask whether the new owner of a number may read texts"),
 )
 
 ADMINISTRATOR = Role(

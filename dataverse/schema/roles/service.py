@@ -1,7 +1,7 @@
 """*Text Messaging Service*: the role of the application user, with no more than the service uses.
 
-Each privilege is one without which `tests/dataverse/roles` sees the service fail. Texts may be about anybody's records
-and belong to anybody, so all of them reach everywhere.
+Each privilege is one without which `tests/inbound/test_service_role.py` sees the service fail. Texts may be about
+anybody's records and belong to anybody, so all of them reach everywhere.
 """
 
 from __future__ import annotations

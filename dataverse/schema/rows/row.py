@@ -48,7 +48,7 @@ class Row:
     kind: Kind
     id: str
     what: str
-    values: Json
+    values: Json = field(repr=False)
     name: str = ""
     fixed: Mapping[str, object] = field(default_factory=dict)
     kept: Mapping[str, object] = field(default_factory=dict)

@@ -20,7 +20,8 @@ from dataverse.schema.rows.row import Kind, Row, differing
 from dataverse.schema.steps import Mark, Step, add_to_solution, change, create, post
 from dataverse.webapi.request import Json
 
-_DEPTHS = tuple(Depth)
+_REACH = {str(depth): reach for reach, depth in enumerate(Depth)}
+_OF_ANOTHER_SORT = len(_REACH)  # such as what a filter lets through: whoever gave it meant it
 
 
 def component_steps(schema: Schema, rows: Sequence[Row], found: Found) -> Iterator[Step]:
@@ -79,12 +80,8 @@ def _row(row: Row, found: Found, solution: str) -> Iterator[Step]:
 
 
 def _privileges(role: Role, found: Found) -> Iterator[Step]:
-    held = found.privileges.get(role.id, {})
-    lacking = [
-        each
-        for each in role.privileges
-        if each.name not in held or _DEPTHS.index(Depth(held[each.name])) < _DEPTHS.index(each.depth)
-    ]
+    held = {name: _REACH.get(depth, _OF_ANOTHER_SORT) for name, depth in found.privileges.get(role.id, {}).items()}
+    lacking = [each for each in role.privileges if held.get(each.name, -1) < _REACH[each.depth]]
     if not lacking:
         return
     given: list[Json] = [

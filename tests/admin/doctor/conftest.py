@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-import requests
 import responses
 
 from dataverse.webapi.auth import StaticToken
@@ -13,7 +12,7 @@ from emulator import seeds
 from emulator.server import Server
 from function_app.dataverse_client import connect
 from messaging.records import Principal
-from tests.admin.doctor.healthy import Installation, answer_well, app_values, control, set_up
+from tests.admin.doctor.healthy import Patient, answer_well, app_values, behave, control, set_up
 from tests.stores.organization import Organization
 
 
@@ -21,7 +20,7 @@ from tests.stores.organization import Organization
 def _well(_server: Server, _snapshots: dict[str, str]) -> tuple[str, Principal, dict[str, str]]:
     """A copy of the environment in which all is well, the owner of its numbers, and these by account."""
     control(_server.url, "restore", id=_snapshots["provisioned"])
-    requests.patch(f"{_server.url}/_emulator/behaviour", json={"webhooks_dropped": True}, timeout=30)
+    behave(_server.url, webhooks_dropped=True)
     with connect(_server.url, StaticToken(_server.url, f"user:{seeds.ADMINISTRATOR}")) as client:
         organization = Organization(client, (f"+1206555{number:04}" for number in range(100, 10_000)))
         numbers = set_up(client, organization, owner := organization.seller(fullname="Maya Lindqvist"))
@@ -29,9 +28,10 @@ def _well(_server: Server, _snapshots: dict[str, str]) -> tuple[str, Principal, 
 
 
 @pytest.fixture
-def well(_server: Server, _well: tuple[str, Principal, dict[str, str]]) -> Iterator[Installation]:
+def well(_server: Server, _well: tuple[str, Principal, dict[str, str]]) -> Iterator[Patient]:
     """All is well."""
     snapshot, owner, numbers = _well
+    behave(_server.url, webhooks_dropped=True)  # nothing is posted to where nobody is
     control(_server.url, "restore", id=snapshot)
     with (
         connect(_server.url, StaticToken(_server.url, f"user:{seeds.ADMINISTRATOR}")) as client,
@@ -40,4 +40,5 @@ def well(_server: Server, _well: tuple[str, Principal, dict[str, str]]) -> Itera
         remote.add_passthru("http://127.0.0.1")
         answer_well(remote, numbers)
         organization = Organization(client, (f"+1206555{number:04}" for number in range(2000, 10_000)))
-        yield Installation(_server.url, client, organization, owner, dict(numbers), app_values(), remote)
+        yield Patient(_server.url, client, organization, owner, dict(numbers), app_values(), remote)
+    behave(_server.url, webhooks_dropped=False, keys_pending_seconds=0)

@@ -20,8 +20,8 @@ from admin.doctor.table import CHECKS
 from admin.doctor.web import Web, open_session
 from admin.provision.installation import shown_accounts
 from admin.roles import TITLES, RoleName, role_id
-from dataverse.schema.components import component_id
-from dataverse.schema.events import EVENTS_HEADER, STEPS
+from dataverse.schema.apply import apply
+from dataverse.schema.desired import Installation, textverse
 from dataverse.store import provider_accounts
 from dataverse.webapi.client import Client
 from dataverse.webapi.request import Request
@@ -43,7 +43,6 @@ RESOURCE = (
     "/subscriptions/5b4b650e-28b9-4790-b3ab-ddbd88d727c4/resourceGroups/sms/providers/Microsoft.Communication"
     "/communicationServices/textverse-demo"
 )
-ENDPOINT_ID = component_id("webhook", "Textverse")
 APP, APP_ID = "new_sales", "5d1f6f2e-4b5c-4d53-9a55-0a3c6f2b7d10"
 SECRETS = (
     "demo-auth-token-of-twilio",
@@ -60,7 +59,7 @@ class Queue:
 
 
 @dataclass
-class Installation:
+class Patient:
     """All is well; what a test changes of it is what the doctor sees."""
 
     url: str
@@ -139,39 +138,13 @@ def set_up(client: Client, organization: Organization, owner: Principal) -> dict
     roles = f"systemusers({seeds.APPLICATION_USER})/systemuserroles_association"
     send("POST", f"{roles}/$ref", {"@odata.id": f"{client.service_url}roles({role_id(RoleName.SERVICE)})"})
     send("DELETE", f"{roles}({seeds.SYSTEM_ADMINISTRATOR})/$ref")
-    _put_webhook(client, organization)
     icon = {"clienttype": 4, "webresourceid": "953b9fac-1e5e-e611-80d6-00155ded156f"}
     send("POST", "appmodules", {"appmoduleid": APP_ID, "name": "Sales", "uniquename": APP, **icon})
     publish = f"<importexportxml><appmodules><appmodule>{APP_ID}</appmodule></appmodules></importexportxml>"
     send("POST", "PublishXml", {"ParameterXml": publish})
-    send("POST", "SaveSettingValue", {"SettingName": "AllowNotificationsEarlyAccess", "Value": "true"})
+    here = Installation(public_base_url=BASE_URL, events_secret="demo-secret-of-dataverse-events", app=APP)
+    apply(client, textverse(here), sleep=lambda seconds: None)
     return numbers
-
-
-def _put_webhook(client: Client, organization: Organization) -> None:
-    """The service endpoint and its steps, as provisioning makes them."""
-
-    def put(path: str, body: dict[str, object]) -> None:
-        client.send(Request(method="PATCH", path=path, body=body, repeatable=True))
-
-    secret = f'<settings><setting name="{EVENTS_HEADER}" value="demo-secret-of-dataverse-events" /></settings>'
-    endpoint = {"name": "Textverse", "url": f"{BASE_URL}/api/dataverse/events", "contract": 8, "connectionmode": 1}
-    put(f"serviceendpoints({ENDPOINT_ID})", endpoint | {"messageformat": 2, "authtype": 5, "authvalue": secret})
-    messages = {str(row["name"]): row["sdkmessageid"] for row in organization.rows("sdkmessages?$select=name")}
-    filters = {
-        (row["primaryobjecttypecode"], row["_sdkmessageid_value"]): row["sdkmessagefilterid"]
-        for row in organization.rows("sdkmessagefilters?$select=primaryobjecttypecode,_sdkmessageid_value")
-    }
-    for step in STEPS:
-        message = messages[step.message]
-        told = {"name": step.name, "mode": 1, "stage": 40, "rank": 1, "supporteddeployment": 0}
-        links = {
-            "eventhandler_serviceendpoint@odata.bind": f"/serviceendpoints({ENDPOINT_ID})",
-            "sdkmessageid@odata.bind": f"/sdkmessages({message})",
-            "sdkmessagefilterid@odata.bind": f"/sdkmessagefilters({filters[step.table, message]})",
-        }
-        columns = {"filteringattributes": ",".join(step.columns)} if step.columns else {}
-        put(f"sdkmessageprocessingsteps({step.id})", {**told, **links, **columns})
 
 
 def app_values() -> dict[str, str]:
@@ -236,3 +209,8 @@ def control(url: str, path: str, **body: object) -> dict[str, Any]:
     answer = requests.post(f"{url}/_emulator/{path}", json=body, timeout=30)
     answer.raise_for_status()
     return dict(answer.json()) if answer.content else {}
+
+
+def behave(url: str, **switches: object) -> None:
+    """Set switches of the emulator."""
+    requests.patch(f"{url}/_emulator/behaviour", json=switches, timeout=30).raise_for_status()

@@ -117,6 +117,15 @@ def test_a_user_who_is_disabled_is_told_so(well):
     assert "no enabled user of this environment" in found.what
 
 
+def test_whoever_may_not_read_users_is_signed_in_all_the_same(well, elsewhere):
+    well.remote.get(WHOAMI, json={"UserId": seeds.ADMINISTRATOR})
+    well.remote.get(f"{ELSEWHERE}/api/data/v9.2/systemusers", status=403, json={"error": {"code": "0x80040220"}})
+
+    assert [(str(each.verdict), each.what) for each in well.findings("sign-in")] == [
+        ("ok", f"Signed in to {ELSEWHERE} as user {seeds.ADMINISTRATOR}")
+    ]
+
+
 @pytest.mark.parametrize(
     ("ahead", "verdict", "what"),
     [

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from admin.app_settings import AppSettings
+from admin.doctor import document
 from admin.doctor.check import Check, Need, examine
 from admin.doctor.finding import ok, problem
 from admin.doctor.table import CHECKS, markdown, rows
 from admin.exits import Exit, Stopped
 
+ROOT = Path(__file__).parents[3]
 NOT_READ = ("skipped", "telesign-demo: TeleSign does not show where it calls")
 NO_STORAGE = ("warning", "AzureWebJobsStorage is not set in settings.json.")
 NO_QUEUES = ("skipped", "Not looked at: it needs AzureWebJobsStorage")
@@ -140,6 +144,21 @@ def test_what_a_check_needs_is_looked_at_before_it():
 
     for place, check in enumerate(CHECKS):
         assert all(openers[need] < place for need in check.needs & set(openers))
+
+
+def test_the_table_in_the_manual_is_that_of_the_checks(tmp_path):
+    manual = ROOT / "docs/administration.md"
+    copy = tmp_path / "manual.md"
+    copy.write_text(manual.read_text())
+
+    assert document.main([str(copy)]) == 0
+    assert copy.read_text() == manual.read_text(), "renew it: python -m admin.doctor.document docs/administration.md"
+
+
+def test_a_page_without_a_place_for_the_table_is_left_alone():
+    with pytest.raises(ValueError, match="generated: checks"):
+        document.renewed("# A page")
+    assert document.main([]) == 2
 
 
 def test_the_table_for_the_manual_has_every_check():

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-import requests
 
 from dataverse.schema.desired import TEXTVERSE, VERSION
+from tests.admin.doctor.healthy import behave
 
 MESSAGES = "EntityDefinitions(LogicalName='txv_textmessage')/Attributes"
 SOLUTION = f"solutions({TEXTVERSE.solution.id})"
@@ -84,13 +84,12 @@ def new_key(well):
         keys = "EntityDefinitions(LogicalName='txv_consent')/Keys"
         (present,) = well.client.rows(f"{keys}?$select=MetadataId")
         well.send("DELETE", f"{keys}({present['MetadataId']})")
-        requests.patch(f"{well.url}/_emulator/behaviour", json=behaviour, timeout=30)
+        behave(well.url, **behaviour)
         label = {"LocalizedLabels": [{"Label": "Digits", "LanguageCode": 1033}]}
         key = {"SchemaName": "txv_consent_digits", "KeyAttributes": ["txv_digits"], "DisplayName": label}
         well.send("POST", keys, key)
 
-    yield make
-    requests.patch(f"{well.url}/_emulator/behaviour", json={"keys_pending_seconds": 0}, timeout=30)
+    return make
 
 
 def test_a_key_that_is_missing_is_found(well):

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from tests.admin.doctor.healthy import APP, APP_ID
+
 SETTING = "AllowNotificationsEarlyAccess"
 
 
-@pytest.mark.parametrize("app", ["new_sales", ""])
+@pytest.mark.parametrize("app", [APP, ""])
 def test_an_app_without_notifications_is_found(well, app):
     well.seen["app"] = app
-    well.send("POST", "SaveSettingValue", {"SettingName": SETTING, "Value": "false"})
+    well.send("POST", "SaveSettingValue", {"AppUniqueName": APP, "SettingName": SETTING, "Value": "false"})
+    publish = f"<importexportxml><appmodules><appmodule>{APP_ID}</appmodule></appmodules></importexportxml>"
+    well.send("POST", "PublishXml", {"ParameterXml": publish})
 
     ((verdict, what),) = well.found("notifications")
     assert (verdict, "In-app notifications are o" in what) == ("problem", True)
@@ -26,4 +30,4 @@ def test_without_an_app_any_that_has_them_will_do(well):
     well.seen["app"] = ""
     (found,) = well.findings("notifications")
 
-    assert (str(found.verdict), "new_sales" in found.what) == ("ok", True)
+    assert (str(found.verdict), APP in found.what) == ("ok", True)

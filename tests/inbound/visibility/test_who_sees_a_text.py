@@ -7,6 +7,7 @@ import pytest
 
 from dataverse.store.tables import owner_path, path, regarding
 from dataverse.webapi.request import Request
+from messaging.errors import PrivilegeMissing
 from messaging.records import Record, Table
 
 NOTHING, ALL = frozenset(), frozenset({"conversation", "texts"})
@@ -139,6 +140,20 @@ def test_one_who_gives_the_record_away_sees_no_more(world, seller, others, arriv
     world.update(path(contact), {"ownerid@odata.bind": f"/{owner_path(others[1])}"})
 
     assert (sight(me, event), sight(others[1], event), sight(others[0], event)) == (NOTHING, ALL, ALL)
+
+
+def test_a_record_with_texts_cannot_be_given_to_one_who_may_not_read_texts(
+    world, seller, holding, selling, others, arrives, sight
+) -> None:
+    """Its conversations and texts go along, and nobody is given what they may not read: so the whole is refused."""
+    me, untexting, customer = seller(), holding(selling), world.customer()
+    contact = _contact(world, me, customer)
+    event = arrives(world.number(others[0]), customer)
+
+    with pytest.raises(PrivilegeMissing):
+        world.update(path(contact), {"ownerid@odata.bind": f"/{owner_path(untexting)}"})
+
+    assert (sight(me, event), sight(untexting, event)) == (ALL, NOTHING)
 
 
 def test_one_who_loses_the_role_sees_no_more(world, holding, selling, texting, others, arrives, sight) -> None:

@@ -62,7 +62,7 @@ ANSWERS = {
 }
 
 
-class Recorder(HttpClient):
+class Recorder(HttpClient):  # type: ignore[misc]  # it has no types
     """What the SDK asks, as it would go over the wire; answered from `ANSWERS`."""
 
     def __init__(self):

@@ -12,14 +12,17 @@ import pytest
 
 from dataverse.schema.actual import Actual
 from dataverse.schema.components import Field, Section, SubGrid, Tab, View, WebResource
+from dataverse.schema.desired import TEXTVERSE
 from dataverse.schema.model import Schema
 from dataverse.schema.plan import plan
 from dataverse.schema.rows.apps import site_map_xml
 from dataverse.schema.rows.form_xml import form_xml
+from dataverse.schema.rows.found import Found
 from dataverse.schema.rows.references import filled, placeholders
 from dataverse.schema.rows.row import described, differing, digest
 from dataverse.schema.rows.views import layout_xml
 from dataverse.schema.rows.web_resources import web_resource_row
+from dataverse.schema.rows.webhooks import webhook_rows
 from messaging.errors import ConfigurationError
 
 GUID = r"\{[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\}"
@@ -56,6 +59,11 @@ def test_an_empty_environment_is_told_everything_in_order(sample: Schema) -> Non
         "+ app Parcels for role Parcel clerk",
         "+ setting AllowNotificationsEarlyAccess of app txv_parcels: true",
     ]
+
+
+def test_no_two_steps_are_called_the_same() -> None:
+    everything = plan(TEXTVERSE, Actual(others=frozenset(TEXTVERSE.others()))).steps
+    assert len({step.what for step in everything}) == len(everything)
 
 
 def test_every_row_has_its_own_id_and_goes_into_the_solution(sample: Schema) -> None:
@@ -96,6 +104,7 @@ def test_no_secret_is_in_what_is_shown_of_a_webhook(sample: Schema) -> None:
     step = steps(sample)["+ webhook Parcels"]
     body = dict(step.request.body)
     assert "Gans" not in repr(step)
+    assert "Gans" not in repr(list(webhook_rows(sample.components.webhooks[0], {})))
     assert "s3cret-Gans" in body.pop("authvalue")
     assert "Gans" not in json.dumps(body)
     assert re.fullmatch(r"Posts changes of rows to Textverse\. \[[0-9a-f]{12}\]", body["description"])
@@ -228,3 +237,11 @@ def test_tables_that_only_commands_and_events_name_are_needed_too(sample: Schema
         webhooks=(replace(webhook, steps=(replace(webhook.steps[0], table="lead"),)),),
     )
     assert replace(sample, components=parts).others() == ("contact", "lead", "opportunity")
+
+
+def test_a_privilege_that_is_given_in_a_way_of_its_own_is_left_alone(sample: Schema) -> None:
+    [role] = sample.components.roles
+    held = {"prvReadtxv_parcel": "RecordFilter", "prvReadContact": "Basic"}
+    found = Found(rows={role.id: {"roleid": role.id}}, ids={role.id: role.id}, privileges={role.id: held})
+    told = [str(step) for step in plan(sample, Actual(components=found)).steps]
+    assert [what for what in told if "privileges" in what] == []
