@@ -21,13 +21,10 @@ from dataverse.store.consents import Consents
 from dataverse.store.directory import Directory
 from dataverse.store.handover import hand_over
 from dataverse.store.inbox import Inbox
-<<<<<<< HEAD
-from dataverse.store.phone_index.repair import Repair
-=======
 from dataverse.store.new_number import NewNumber, create_number, set_provider
->>>>>>> main
 from dataverse.store.numbers import numbers
 from dataverse.store.people import find, grant, holders, roles_of, search
+from dataverse.store.phone_index.repair import Repair
 from dataverse.store.provider_accounts import ShownAccount, carry_out, changes, stored_accounts
 from dataverse.store.running_settings import TIER_ORDER, change_setting
 from dataverse.store.tables import RECORD_TABLES
