@@ -9,6 +9,8 @@ from uuid import uuid4
 
 from dataverse.schema.apply import apply
 from dataverse.schema.desired import Installation, textverse
+from dataverse.store.phone_index.fill import Fill
+from dataverse.store.phone_index.state import read_state
 from dataverse.webapi.auth import StaticToken
 from dataverse.webapi.client import Client
 from function_app.app import create_app
@@ -67,6 +69,8 @@ class Stack:
         self.host.start()  # before there are rows: it is told of them
         apply(client, textverse(self._installation()), sleep=time.sleep)
         found(client, self.settings.accounts().values(), self.host.url)
+        if not read_state(client).complete:
+            Fill(client, now).run()
         self.phone.start()
 
     def _installation(self) -> Installation:

@@ -24,6 +24,7 @@ from dataverse.store.inbox import Inbox
 from dataverse.store.new_number import NewNumber, create_number, set_provider
 from dataverse.store.numbers import numbers
 from dataverse.store.people import find, grant, holders, roles_of, search
+from dataverse.store.phone_index.repair import Repair
 from dataverse.store.provider_accounts import ShownAccount, carry_out, changes, stored_accounts
 from dataverse.store.running_settings import TIER_ORDER, change_setting
 from dataverse.store.tables import RECORD_TABLES
@@ -109,6 +110,7 @@ def _use_the_rest_of_the_store(stack: Stack) -> None:
         received_at=now(),
     )
     Consents(client).record(choice, Consents(client).find(choice))
+    Repair(client, now).run()
     seller, role = find(client, SELLERS[0].name), UUID(USER.id)
     assert (grant(client, seller, role), bool(search(client, seller.name)), bool(roles_of(client, seller))) == (
         False,

@@ -20,6 +20,8 @@ def test_the_same_thing_has_the_same_id_in_every_run() -> None:
     )
     assert str(ids.lead_id("12065550187", 0)) == "73d4df9d-9e48-5e87-a9da-d914da4f3270"
     assert str(ids.consent_id("12065550187")) == "f99aa8a3-7a95-532e-9477-854273f46ab2"
+    entry = ids.phone_key_id("contact", RECORD, "mobilephone", "12065550187")
+    assert str(entry) == "d4baa467-2c74-5ba0-8237-fb9c2ac08430"
 
 
 def test_different_things_have_different_ids() -> None:
@@ -34,6 +36,9 @@ def test_different_things_have_different_ids() -> None:
         ids.lead_id("1", 0),
         ids.lead_id("1", 1),
         ids.consent_id("1"),
+        ids.phone_key_id("contact", RECORD, "mobilephone", "1"),
+        ids.phone_key_id("contact", RECORD, "telephone1", "1"),
+        ids.phone_key_id("lead", RECORD, "mobilephone", "1"),
     ]
 
     assert len(set(found)) == len(found)

@@ -84,6 +84,9 @@ def with_ours() -> Known:
     full = Known(dict(known.tables), dict(known.relationships), known.operations)
     for table in TEXTVERSE.tables:
         full.tables[table.name] = _ours(known, table)
+        for lookup in table.lookups:
+            if lookup.target in full.tables:
+                full.tables[lookup.target].navigations[str(lookup.relationship)] = frozenset({str(table.name)})
         if table.ownership is Ownership.USER:
             # Dataverse names these itself: user_phonecall, team_appnotification, business_unit_appnotification.
             for owner, prefix in (("systemuser", "user"), ("team", "team")):

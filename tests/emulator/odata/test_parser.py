@@ -1,7 +1,7 @@
 """The grammar of `$filter`, held against odata-query's parser where both speak the same language."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from odata_query import ast
 from odata_query.exceptions import ODataException
@@ -49,6 +49,11 @@ def joined(word, parts):
     return word, *flat
 
 
+def negated(tree):
+    """`not not a` is a: our parser says so at once, theirs keeps both."""
+    return tree[1] if tree[0] == "not" else ("not", tree)
+
+
 def ours(node):  # noqa: PLR0911 - one case for each kind of node
     match node:
         case nodes.Literal("Edm.DateTimeOffset" | "Edm.Date" | "Edm.Guid" as kind, value):
@@ -64,7 +69,7 @@ def ours(node):  # noqa: PLR0911 - one case for each kind of node
         case nodes.Or(parts):
             return joined("or", map(ours, parts))
         case nodes.Not(operand):
-            return "not", ours(operand)
+            return negated(ours(operand))
         case nodes.Call(name, arguments):
             return name, *map(ours, arguments)
         case nodes.Lambda(path, quantifier, variable, body):
@@ -99,7 +104,7 @@ def theirs(node):  # noqa: C901, PLR0911 - one case for each kind of node
         case ast.BoolOp(op, left, right):
             return joined(word_of(op), [theirs(left), theirs(right)])
         case ast.UnaryOp(_, operand):
-            return "not", theirs(operand)
+            return negated(theirs(operand))
         case ast.Call(func, arguments):
             return func.name, *map(theirs, arguments)
         case ast.CollectionLambda(owner, quantifier, body):
@@ -182,6 +187,7 @@ def is_condition(tree):
 
 @settings(max_examples=1000, deadline=None)
 @given(SOUP, st.sampled_from(["", " "]))
+@example(["not", "not", "not", "a/any(v:v/b eq 1)"], " ")
 def test_what_both_parsers_take_they_read_alike(words, glue):
     text = glue.join(words)
     ours_, theirs_ = reading(lambda each: ours(parse_filter(each, {})), text), reading(parsed_by_them, text)
