@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import is_dataclass
+from importlib import import_module
+from pkgutil import iter_modules
+
 import pytest
 
+import messaging
 from messaging.accounts import CallbackSecret, ProviderAccount
 from messaging.errors import CallbackRejected, ConfigurationError, Refused, TextverseError, Throttled
 from messaging.web import HttpRequest, HttpResponse
+
+MODULES = [f"messaging.{module.name}" for module in iter_modules(messaging.__path__)]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_no_value_of_this_floor_can_be_changed(name: str) -> None:
+    values = [each for each in vars(import_module(name)).values() if isinstance(each, type) and is_dataclass(each)]
+
+    assert [value for value in values if not value.__dataclass_params__.frozen] == []
 
 
 def test_header_names_are_found_in_lower_case_whatever_was_sent() -> None:
