@@ -110,8 +110,9 @@ def without_privileges(stage: Stage) -> None:
     before, message_id = stage.look.bells(), new_message_id("twilio")
     stage.call(stage.text(RAVIS, _ADA, "Is this Ravi's number?", message_id))
     text = tell_where(stage, message_id)
-    told(stage, before, RAVI)
-    check(stage.look.bell(RAVI)[0] == "You cannot receive text messages yet", "Ravi is not told what is missing")
+    if not before[RAVI]:  # once a day, however many texts come
+        told(stage, before, RAVI)
+    check(stage.look.bell(RAVI) == ["You cannot receive text messages yet"], "Ravi is not told once what is missing")
     check(not stage.look.may_read(RAVI, text), "Ravi can read it without the privileges")
 
 
