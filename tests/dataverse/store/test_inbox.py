@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 
 from messaging.errors import AlreadyExists, Conflict, PrivilegeMissing
+from messaging.inbound import Notices
 from messaging.numbers import read_address
 from messaging.records import Principal, PrincipalKind, Table
 
@@ -179,6 +180,25 @@ def test_sellers_of_one_text_are_told_together_or_not_at_all(org, first, ring) -
     org.inbox().store(first, [told, ring(first.event, nobody)])
 
     assert told.title not in org.bell(seller)
+
+
+def test_who_is_told_that_privileges_are_lacking_is_noted_in_the_same_breath(
+    org, our, text, joining, first, ring
+) -> None:
+    seller, today = org.seller(), org.now().date()
+    number = org.directory().look(our, first.event.sender).number
+    notices = Notices(number=number.id, etag=number.etag, told={seller.id: today})
+    told = ring(first.event, seller)
+    org.inbox().store(first, [told], notices)
+    around = _again(org, first).surroundings
+    assert (around.number.notices, org.bell(seller).count(told.title)) == ({seller.id: today}, 1)
+
+    later = joining(text(our, first.event.sender.value), around)
+    with pytest.raises(Conflict):  # somebody else noted something since the number was read
+        org.inbox().store(later, [ring(later.event, seller)], notices)
+
+    assert org.bell(seller).count(told.title) == 1
+    assert _again(org, later).stored.notified_on is None
 
 
 def test_a_text_that_was_cut_off_is_told_later_and_only_once(org, first, ring) -> None:
