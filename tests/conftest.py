@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from azure.storage.queue import QueueServiceClient
 from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -107,6 +108,15 @@ def azurite_connection():
         with _running(["node", _installed() / "dist/src/queue/main.js"], port, folder):
             endpoint = f"http://127.0.0.1:{port}/devstoreaccount1"
             yield f"AccountName=devstoreaccount1;AccountKey={AZURITE_KEY};QueueEndpoint={endpoint}"
+
+
+@pytest.fixture
+def emptied_azurite(azurite_connection):
+    """The same without any queue, whatever the tests before have left there."""
+    client = QueueServiceClient.from_connection_string(azurite_connection)
+    for queue in client.list_queues():
+        client.delete_queue(queue.name)
+    return azurite_connection
 
 
 @contextmanager

@@ -80,13 +80,11 @@ class Storage:
 
 
 @pytest.fixture
-def storage(azurite_connection):
-    storage = Storage(azurite_connection)
+def storage(emptied_azurite):
+    storage = Storage(emptied_azurite)
     for queue in (QUEUE, POISON):
         storage.service.get_queue_client(queue).create_queue()
-    yield storage
-    for queue in (QUEUE, POISON):
-        storage.service.get_queue_client(queue).delete_queue()
+    return storage
 
 
 @pytest.fixture
@@ -231,8 +229,6 @@ def test_a_queue_that_was_never_made_is_made_and_other_queues_are_looked_through
     assert ran.code == 0
     assert (event["event"], event["queue"]) == ("update of contact", "record-changes")
     assert storage.all("record-changes") == [change]
-    for queue in ("record-changes", "record-changes-poison"):
-        storage.service.get_queue_client(queue).delete_queue()
 
 
 def test_both_all_and_one_are_too_much(replay):

@@ -17,14 +17,11 @@ NOWHERE = "AccountName=x;AccountKey=eA==;QueueEndpoint=http://127.0.0.1:9/x"
 
 
 @pytest.fixture
-def azure(azurite_connection, well):
-    """The queues, empty; the doctor looks at them."""
-    client = QueueServiceClient.from_connection_string(azurite_connection)
-    for queue in client.list_queues():
-        client.delete_queue(queue.name)
-    well.values["AzureWebJobsStorage"] = azurite_connection
-    well.seen["storage"] = Storage(service({"AzureWebJobsStorage": azurite_connection}))
-    return client
+def azure(emptied_azurite, well):
+    """The queues, none yet; the doctor looks at them."""
+    well.values["AzureWebJobsStorage"] = emptied_azurite
+    well.seen["storage"] = Storage(service({"AzureWebJobsStorage": emptied_azurite}))
+    return QueueServiceClient.from_connection_string(emptied_azurite)
 
 
 def put(client, queue, count=1):
