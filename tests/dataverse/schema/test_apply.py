@@ -218,7 +218,9 @@ def test_keys_are_waited_for(environment: Environment, run: Any, slept: list[flo
     assert set(slept) == {5.0}
     assert sum(slept) == 200
     [wait] = set(notes.waits)
-    assert wait.startswith("Dataverse is building the index of txv_consent_digits, txv_phonenumber_digits, ")
+    assert wait.startswith(
+        "Dataverse is building the index of txv_consent_digits, txv_phonekey_digits, txv_phonenumber_digits, "
+    )
     assert set(environment.keys().values()) == {"Active"}
     assert environment.changes()[-1] == "POST PublishXml"
 

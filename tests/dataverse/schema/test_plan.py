@@ -248,5 +248,5 @@ def test_what_is_there_is_told_part_by_part(complete: Environment, client: Clien
         "choice txv_direction (2 options)",
         "table txv_smsprovider (7 of 8 columns, 1 key)",
     )
-    assert "table txv_phonekey (6 columns)" in same
+    assert "table txv_texttemplate (6 columns)" in same
     assert plan(TABLES, EMPTY).same == ()
