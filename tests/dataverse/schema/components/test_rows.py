@@ -189,7 +189,8 @@ def test_the_rows_of_a_relationship_on_a_form(sample: Schema) -> None:
         "classid": "{E7A81278-8635-4D9E-8D4D-59480B391C5B}",
         "indicationOfSubgrid": "true",
     }
-    assert {each.tag: each.text for each in control.find("parameters") or ()} == {
+    [parameters] = control.iter("parameters")
+    assert {each.tag: each.text for each in parameters} == {
         "ViewId": f"{{{view.id}}}",
         "IsUserView": "false",
         "RelationshipName": "txv_x",
