@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -77,10 +77,10 @@ class World(Organization):
     def follow(self, record: Record) -> None:
         """A hint of Dataverse that this record was changed."""
         hint = RowChanged(table=record.table.value, id=record.id, change=Change.UPDATE)
-        queues = SqliteQueues(Path(":memory:"))
-        Following(phone_index=Upkeep(self.service), queue=queues).follow(encode(hint))
-        if queues.count(RECORD_CHANGES) + queues.count(POISON):
-            raise AssertionError("a hint was not followed")
+        with closing(SqliteQueues(Path(":memory:"))) as queues:
+            Following(phone_index=Upkeep(self.service), queue=queues).follow(encode(hint))
+            if queues.count(RECORD_CHANGES) + queues.count(POISON):
+                raise AssertionError("a hint was not followed")
 
     def repair(self) -> None:
         Repair(self.service, self.now).run()
