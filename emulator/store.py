@@ -11,7 +11,7 @@ import sqlite3
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from queue import Empty, Full, LifoQueue
 
@@ -42,6 +42,7 @@ class Store:
         self.path = path or Path(self._folder or ".") / "data.sqlite"
         self._prepare = prepare
         self._idle: LifoQueue[sqlite3.Connection] = LifoQueue(_IDLE)
+        self._closed = False
         self._writer = threading.Lock()
         self._gate = Gate()
         self._lock = self._locked() if path else None
@@ -106,10 +107,15 @@ class Store:
         try:
             yield db
         finally:
-            try:
-                self._idle.put_nowait(db)
-            except Full:
-                db.close()
+            self._keep(db)
+
+    def _keep(self, db: sqlite3.Connection) -> None:
+        try:
+            self._idle.put_nowait(db)
+        except Full:
+            db.close()
+        if self._closed:  # meanwhile: nobody else comes to close it
+            self._close_idle()
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -159,11 +165,14 @@ class Store:
             db.backup(copy)
 
     def _close_idle(self) -> None:
-        while not self._idle.empty():
-            self._idle.get_nowait().close()
+        with suppress(Empty):
+            while True:
+                self._idle.get_nowait().close()
 
     def close(self) -> None:
-        """Closes the idle connections and lets go of the file; temporary data is deleted."""
+        """Closes the connections, those in use as soon as they are free, and lets go of the file; temporary data is
+        deleted."""
+        self._closed = True
         self._close_idle()
         if self._lock:
             self._lock.close()

@@ -64,10 +64,7 @@ class SqliteQueues:
         self._lock = Lock()
         try:
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = NORMAL")
-            self._db.executescript(_TABLE)
-            self._add_what_older_files_lack()
+            self._prepare()
         except sqlite3.Error as error:
             raise Unavailable(f"{path} cannot be used for queues: {error}") from None
 
@@ -130,6 +127,16 @@ class SqliteQueues:
         """Close the file; the messages stay in it."""
         with self._lock:
             self._db.close()
+
+    def _prepare(self) -> None:
+        try:
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = NORMAL")
+            self._db.executescript(_TABLE)
+            self._add_what_older_files_lack()
+        except sqlite3.Error:
+            self._db.close()
+            raise
 
     def _add_what_older_files_lack(self) -> None:
         if "expires_at" not in {row[1] for row in self._db.execute("PRAGMA table_info(message)")}:

@@ -45,3 +45,11 @@ def test_a_transaction_that_has_ended_by_itself_is_undone_all_the_same(small):
         db.execute("ROLLBACK")
         raise ValueError("later")
     assert count(small) == 0
+
+
+def test_a_connection_in_use_while_the_store_closes_is_closed_when_it_is_free(small):
+    with small.reading() as db:
+        small.close()
+        assert db.execute("SELECT count(*) FROM note").fetchone() == (0,)
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        db.execute("SELECT 1")
