@@ -7,7 +7,6 @@ callbacks, sellers are shown them, and the store's ports are called for what the
 from __future__ import annotations
 
 import json
-import socket
 from dataclasses import replace
 from uuid import UUID
 
@@ -42,6 +41,7 @@ from routing.tiers import DEFAULT_ORDER
 from tests.dataverse.facts.known import FOLDER, standard, with_ours
 from tests.dataverse.facts.uses import unknown
 from tests.dataverse.facts.wire import SERVICE, Operation, operations
+from tests.free_ports import three_free_ports
 from tests.stores.organization import Organization
 
 CUSTOMER = read_address("+12065550187")
@@ -61,7 +61,7 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> list[Operation]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(requests.Session, "send", record)
-        stack = Stack(_three_free_ports(), tmp_path_factory.mktemp("demo"))
+        stack = Stack(three_free_ports(), tmp_path_factory.mktemp("demo"))
         try:
             stack.start()
             assert play(stack, SHORT)
@@ -70,18 +70,6 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> list[Operation]:
         finally:
             stack.stop()
     return [operation for request in requests_sent for operation in operations(request)]
-
-
-def _three_free_ports() -> int:
-    for first in range(30_000, 60_000, 7):
-        try:
-            for port in range(first, first + 3):
-                with socket.socket() as probe:
-                    probe.bind(("127.0.0.1", port))
-        except OSError:
-            continue
-        return first
-    raise AssertionError("no free ports")
 
 
 def _look_at_the_page(stack: Stack) -> None:

@@ -22,28 +22,16 @@ from local.stack import Stack
 from local.tour.play import play
 from local.tour.steps import SHORT, STEPS
 from messaging.web import HttpRequest
+from tests.free_ports import three_free_ports
 from tests.stores.organization import Organization
 
 ROOT = Path(__file__).parents[2]
 
 
-def _three_free_ports() -> int:
-    """The first of three ports in a row that are free now."""
-    for first in range(20_000, 60_000, 7):
-        try:
-            for port in range(first, first + 3):
-                with socket.socket() as probe:
-                    probe.bind(("127.0.0.1", port))
-        except OSError:
-            continue
-        return first
-    raise AssertionError("no free ports")
-
-
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The demo, whose function app signs in as a user that holds the role of the service and no other."""
-    stack = Stack(_three_free_ports(), tmp_path_factory.mktemp("demo"))
+    stack = Stack(three_free_ports(), tmp_path_factory.mktemp("demo"))
     stack.start()
     with pytest.MonkeyPatch.context() as patch:
         service = Organization(stack.client(), iter(())).employ()
