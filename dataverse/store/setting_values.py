@@ -9,12 +9,16 @@ import json
 import re
 
 from messaging.numbers import read_region
+from routing.outcome import AmbiguousTexts
 from routing.tiers import TierName, check_order
 
 _NAMES = re.compile(r"[\s,]+")
+_DIGITS = re.compile(r"[0-9]{1,9}")
 # The first of each is what Power Apps writes into a variable of the type Yes/No.
 _TRUE = ("yes", "true", "1", "on")
 _FALSE = ("no", "false", "0", "off")
+# What Dataverse answers at once.
+MOST_LEADS = 5_000
 
 
 def region(text: str) -> str:
@@ -44,6 +48,22 @@ def yes_or_no(text: str) -> bool:
     if word not in (*_TRUE, *_FALSE):
         raise ValueError("write yes or no")
     return word in _TRUE
+
+
+def leads_per_hour(text: str) -> int:
+    """A whole number up to 5,000, of which more could not be counted; 0 is no limit."""
+    word = text.strip()
+    if not (_DIGITS.fullmatch(word) and int(word) <= MOST_LEADS):
+        raise ValueError(f"write a whole number from 0 (no limit) to {MOST_LEADS}")
+    return int(word)
+
+
+def ambiguous_texts(text: str) -> AmbiguousTexts:
+    """What is done with texts whose candidates only a date or an id tells apart."""
+    word = text.strip().lower()
+    if word not in tuple(AmbiguousTexts):
+        raise ValueError(f"write {' or '.join(AmbiguousTexts)}")
+    return AmbiguousTexts(word)
 
 
 def written(value: object) -> str:
