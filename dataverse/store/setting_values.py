@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 
 from messaging.numbers import read_region
 from routing.outcome import AmbiguousTexts
@@ -29,14 +30,18 @@ def region(text: str) -> str:
         raise ValueError("write a country as ISO 3166 has it, such as US or DE, or nothing") from None
 
 
-def tier_order(text: str) -> tuple[TierName, ...]:
-    """All tiers, each once, the lowest id last; as a JSON list, or with commas between them."""
+def tier_order(text: str, then: Sequence[TierName] = ()) -> tuple[TierName, ...]:
+    """All tiers, each once, the lowest id last; as a JSON list, or with commas between them. Where `then` is a whole
+    order, tiers that are not named follow as they do there."""
     names = _names(text)
     valid = ", ".join(TierName)
     if unknown := sorted(set(names) - set(TierName)):
         raise ValueError(f"there is no tier {', '.join(unknown)}; the tiers are {valid}")
     if repeated := sorted({name for name in names if names.count(name) > 1}):
         raise ValueError(f"{', '.join(repeated)} stands there twice; name each of {valid} once")
+    if then:
+        first = names[:-1] if names[-1:] == [TierName.LOWEST_ID] else names
+        names = [*first, *(name for name in then if name not in first)]
     if missing := [name for name in TierName if name not in names]:
         raise ValueError(f"{', '.join(missing)} is missing; name each of {valid}")
     return check_order(tuple(map(TierName, names)))
