@@ -34,7 +34,7 @@ Tiers = Annotated[
 
 
 def simulate(context: typer.Context, *, number: Number = "", to: To = "", days: Days = None, tiers: Tiers = "") -> Exit:
-    """Show where texts would go, and why. Nothing is written, and nobody is told.
+    """Show where texts would go, and why, without writing anything.
 
     With --number: which records a text from it may belong to, which one would be chosen at which tier, what would
     happen then, and who would be told. It is taken in as the service does it, by the rules in force, but for the

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -22,7 +23,7 @@ from pipeline.ingest import Ingestion
 class Desk:
     """One number of ours, and what happens on it."""
 
-    environment: object
+    environment: Any
     seller: Principal
     our: Address
 
