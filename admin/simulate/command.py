@@ -19,7 +19,11 @@ Number = Annotated[
     typer.Option(metavar="NUMBER", help="What a text from this number would do now; also a short code or a name."),
 ]
 To = Annotated[
-    str, typer.Option(metavar="OUR_NUMBER", help="The number that is texted; may be left out where there is only one.")
+    str,
+    typer.Option(
+        metavar="OUR_NUMBER",
+        help="The number of yours that is texted; may be left out with --days, and where there is only one.",
+    ),
 ]
 Days = Annotated[
     int | None,
