@@ -20,6 +20,7 @@ from admin.provision.command import provision
 from admin.replay.command import replay
 from admin.root import Root, begin, overview
 from admin.running.command import get_settings, set_setting
+from admin.simulate.command import simulate
 from admin.users.command import grant_role, list_users
 
 EVERYWHERE = f"With every command: --url, --auth, --tenant, --settings, --json. They are explained by: {PROGRAM} --help"
@@ -57,6 +58,7 @@ _group("numbers", "The numbers that you text from.", {"list": list_numbers, "add
 _command("doctor", doctor)
 _group("settings", "Settings that change while it runs.", {"get": get_settings, "set": set_setting})
 _group("phone-keys", "The index that finds records by numbers.", {"backfill": backfill, "status": tell_status})
+_command("simulate", simulate)
 _command("replay", replay)
 
 

@@ -26,8 +26,8 @@ Generated from the commands: `python -m admin.document docs/commands.md` renews 
 
 With `--json` a command prints one JSON document on standard output, errors included, and nothing else: `command`,
 `exit`, what it found under names of its own, `next` (what to do next) and, where it failed, `error` with `message` and
-`next`. What goes on meanwhile is told on standard error. No command prints a secret, the text of a message, or the
-number of a customer."""
+`next`. What goes on meanwhile is told on standard error. No command prints a secret or the text of a message, and
+none but `simulate` the number of a customer, to whoever may read it."""
 
 
 def page() -> str:

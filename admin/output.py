@@ -118,12 +118,12 @@ class Output:
         return tell
 
 
-def table(rows: Sequence[Row], headings: Mapping[str, str]) -> Table:
-    """Rows for people: a column for each of `headings` (key → heading), folded rather than cut off; not the first one,
-    by which a row is known."""
+def table(rows: Sequence[Row], headings: Mapping[str, str], *, unfolded: int = 1) -> Table:
+    """Rows for people: a column for each of `headings` (key → heading), folded rather than cut off; not the first
+    ones, by which a row is known."""
     shown = Table(box=SIMPLE_HEAD, pad_edge=False)
     for place, heading in enumerate(headings.values()):
-        shown.add_column(heading, overflow="fold", no_wrap=place == 0)
+        shown.add_column(heading, overflow="fold", no_wrap=place < unfolded)
     for row in rows:
         shown.add_row(*(_cell(row.get(key)) for key in headings))
     return shown

@@ -21,7 +21,7 @@ from admin.signin import Auth
 _TAKE_A_VALUE = ("--url", "--auth", "--tenant", "--settings")
 _INTERRUPTED = 130  # what Typer makes of a Ctrl+C, as shells do
 _FLAGS = ("--json",)
-ORDER = ("provision", "providers", "users", "numbers", "doctor", "settings", "phone-keys", "replay")
+ORDER = ("provision", "providers", "users", "numbers", "doctor", "settings", "phone-keys", "simulate", "replay")
 
 
 class Root(TyperGroup):

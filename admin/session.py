@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 from uuid import uuid4
 
 from admin import app_settings, signin
@@ -24,10 +25,13 @@ from dataverse.schema.apply import METADATA_LIMITS
 from dataverse.webapi.address import is_loopback
 from dataverse.webapi.auth import TokenProvider
 from dataverse.webapi.client import Client
+from dataverse.webapi.reading import ReadingClient
 from dataverse.webapi.retry import DEFAULT_LIMITS, Limits
 from function_app.queues import service
 from function_app.settings import Settings, environment
 from messaging.errors import ConfigurationError
+
+Kind = TypeVar("Kind", bound=Client)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,12 +117,17 @@ class Session:
     @cached_property
     def client(self) -> Client:
         """The Web API of the environment, for rows."""
-        return self._connect(DEFAULT_LIMITS)
+        return self._connect(Client, DEFAULT_LIMITS)
+
+    @cached_property
+    def reading_client(self) -> ReadingClient:
+        """The Web API of the environment, for a command that only looks: nothing can be written through it."""
+        return self._connect(ReadingClient, DEFAULT_LIMITS)
 
     @cached_property
     def metadata_client(self) -> Client:
         """The Web API of the environment, for changes of its tables, which take minutes."""
-        return self._connect(METADATA_LIMITS)
+        return self._connect(Client, METADATA_LIMITS)
 
     @cached_property
     def storage(self) -> Storage:
@@ -132,16 +141,15 @@ class Session:
         for client in self._opened:
             client.close()
 
-    def _connect(self, limits: Limits) -> Client:
-        self._opened.append(
-            Client(
-                self.url,
-                self.tokens,
-                new_id=lambda: str(uuid4()),
-                clock=self.machine.monotonic,
-                sleep=self.machine.sleep,
-                jitter=random.random,
-                limits=limits,
-            )
+    def _connect(self, kind: type[Kind], limits: Limits) -> Kind:
+        client = kind(
+            self.url,
+            self.tokens,
+            new_id=lambda: str(uuid4()),
+            clock=self.machine.monotonic,
+            sleep=self.machine.sleep,
+            jitter=random.random,
+            limits=limits,
         )
-        return self._opened[-1]
+        self._opened.append(client)
+        return client

@@ -79,13 +79,17 @@ class Person:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OurNumber:
     """A number that we text from. `people` are its owner, or the members of the team that owns it; `notices` tells on
-    which day someone was last told that privileges are lacking, at the version `etag`."""
+    which day someone was last told that privileges are lacking, at the version `etag`. `new_leads` says whether unknown
+    numbers make leads here (None: as the organization says), `new_leads_lately` how many did within the last hour,
+    counted no further than needed."""
 
     id: UUID
     owner: Principal
     people: tuple[Person, ...] = ()
     notices: Mapping[UUID, date] = field(default_factory=dict)
     etag: str = ""
+    new_leads: bool | None = None
+    new_leads_lately: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ from notifications.recipients import Audience, audience
 from pipeline.place import place
 from pipeline.ports import Clock, Directory, Inbox, Privileges, Settings
 from routing.candidate import Candidate, Surroundings
+from routing.outcome import Becomes, outcome
 from routing.rank import decide
 
 MOST_LOOKS = 6
@@ -81,13 +82,14 @@ class Ingestion:
     ) -> None:
         settings = self.settings()
         decision = decide(around.candidates, around.number, settings.tier_order)
-        winner = decision.winner
+        result = outcome(decision, event.sender, settings)
+        winner = decision.winner if result.becomes is Becomes.RECORD else None
         those = self._audience(around, winner)
         told = those.people
         owners = (winner.owner if winner else None, around.number.owner if around.number else None)
         allowed = self.privileges.may_receive({person.principal for person in told}.union(filter(None, owners)))
         owning = allowed if give_away else None
-        placed = place(event, message_id, around, decision, owning, taken_leads, makes_leads=settings.new_leads)
+        placed = place(event, message_id, around, decision, result, owning, taken_leads)
         incoming = replace(placed, routing={**placed.routing, "told": those.explained()})
         arrival = replace(self._arrival(event, incoming.conversation_id, winner), unread=incoming.unread)
         entries, notices = _entries(arrival, told, allowed, around.number, self.clock().date())
@@ -100,6 +102,7 @@ class Ingestion:
                 "record": _name(incoming.record),
                 "new_lead": incoming.new_lead is not None,
                 "decided_by": decision.decided_by,
+                "outcome": result.becomes,
                 "notified": len(entries),
             },
         )

@@ -9,10 +9,10 @@ from uuid import UUID
 from messaging import ids
 from messaging.events import MessageReceived
 from messaging.inbound import Incoming, NewLead
-from messaging.numbers import AddressKind
 from messaging.records import Conversation, Principal, Record, Table
 from routing.candidate import Surroundings
 from routing.explain import because, explanation
+from routing.outcome import Becomes, Outcome
 from routing.rank import Decision
 
 
@@ -21,23 +21,23 @@ def place(
     message_id: UUID,
     around: Surroundings,
     decision: Decision,
+    result: Outcome,
     allowed: Mapping[Principal, bool] | None,
     taken_leads: frozenset[UUID],
-    *,
-    makes_leads: bool = True,
 ) -> Incoming:
-    """Everything that the text writes. `allowed` says which owners may hold text messages (None: nobody may be given
-    any row); `taken_leads` are ids of leads of this number that exist and carry it no longer. Where no leads are made
-    (`makes_leads`), the text of an unknown number waits on a conversation without a record.
+    """Everything that the text writes. `result` is what becomes of it: where it names no record and makes no
+    lead, the text waits on a conversation without a record. `allowed` says which owners may hold text messages (None:
+    nobody may be given any row); `taken_leads` are ids of leads of this number that exist and carry it no longer.
 
     The conversation belongs to the owner of its record and is shared with the owner of the number. Who may not read
     texts cannot be given any: then the number's owner, then the service keeps them.
     """
     addressed = around.number.owner if around.number and allowed is not None else None
-    lead = _new_lead(event, decision, addressed, taken_leads) if makes_leads else None
+    lead = _new_lead(event, decision, addressed, taken_leads) if result.becomes is Becomes.LEAD else None
+    home = decision.winner if result.becomes is Becomes.RECORD else None
     number_owner = _if_allowed(addressed, allowed)
-    record = Record(Table.LEAD, lead.id) if lead else decision.winner.record if decision.winner else None
-    owner = (_if_allowed(decision.winner.owner, allowed) if decision.winner else None) or number_owner
+    record = Record(Table.LEAD, lead.id) if lead else home.record if home else None
+    owner = (_if_allowed(home.owner, allowed) if home else None) or number_owner
     conversation = _conversation(event, around, record)
     # Whoever owned the number before may be the one with whom the conversation was shared: so it is shared each time.
     holder = conversation.owner if conversation else owner
@@ -51,7 +51,7 @@ def place(
         new_lead=lead,
         owner=owner,
         shared_with=number_owner if number_owner != holder else None,
-        routing=explanation(decision, event.sender, around.cut),
+        routing=explanation(decision, event.sender, around.cut, result),
     )
 
 
@@ -59,12 +59,7 @@ def _if_allowed(principal: Principal | None, allowed: Mapping[Principal, bool] |
     return principal if principal is not None and (allowed or {}).get(principal, False) else None
 
 
-def _new_lead(
-    event: MessageReceived, decision: Decision, owner: Principal | None, taken: frozenset[UUID]
-) -> NewLead | None:
-    # A short code or a name is no customer's number: such a text waits on a conversation without a record.
-    if decision.winner is not None or event.sender.kind is not AddressKind.PHONE:
-        return None
+def _new_lead(event: MessageReceived, decision: Decision, owner: Principal | None, taken: frozenset[UUID]) -> NewLead:
     generations = (ids.lead_id(event.sender.key, generation) for generation in count())
     free = next(lead for lead in generations if lead not in taken)
     reason = f"A text to {event.recipient.value} made this lead: {because(decision, event.sender)}."

@@ -19,6 +19,7 @@ from messaging.web import HttpRequest, HttpResponse
 from notifications.content import Notification
 from notifications.recipients import Line
 from routing.candidate import SecondLook, Surroundings
+from routing.outcome import Policy
 from routing.tiers import TierName
 
 
@@ -88,18 +89,15 @@ class PhoneIndex(Protocol):
         ...
 
 
-class RunningSettings(Protocol):
+class RunningSettings(Policy, Protocol):
     """What administrators change while the service runs: the order of the tiers, whether notifications show what a text
-    says, and whether an unknown number makes a lead."""
+    says, and what becomes of texts that are nobody's or anybody's."""
 
     @property
     def tier_order(self) -> tuple[TierName, ...]: ...
 
     @property
     def notification_text(self) -> bool: ...
-
-    @property
-    def new_leads(self) -> bool: ...
 
 
 class Settings(Protocol):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from messaging.records import OurNumber
 from routing.candidate import Candidate
-from routing.tiers import DEFAULT_ORDER, TIERS, TierName
+from routing.tiers import DEFAULT_ORDER, LOW_MARGIN, TIERS, TierName
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,11 @@ class Decision:
     @property
     def winner(self) -> Candidate | None:
         return self.standings[0].candidate if self.standings else None
+
+    @property
+    def ambiguous(self) -> bool:
+        """Whether nothing that says whose text it is told the candidates apart, but only a date or an id."""
+        return self.decided_by in LOW_MARGIN
 
 
 def decide(

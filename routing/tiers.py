@@ -96,6 +96,9 @@ TIERS: Mapping[TierName, Tier] = MappingProxyType(
 
 DEFAULT_ORDER: tuple[TierName, ...] = tuple(TierName)
 
+LOW_MARGIN = frozenset({TierName.MODIFIED, TierName.LOWEST_ID})
+"""The tiers that say nothing of whose text it is: what only they decide is ambiguous."""
+
 
 def check_order(names: tuple[TierName, ...]) -> tuple[TierName, ...]:
     """An order of tiers that always decides: each at most once, the lowest id last. Raises ValueError otherwise."""

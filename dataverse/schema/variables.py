@@ -47,7 +47,23 @@ VARIABLES: tuple[Variable, ...] = (
         type=VariableType.BOOLEAN,
         display="New leads",
         description="Whether a text from an unknown number makes a lead. No: its conversation waits without a record. "
-        "Short codes and names never make one.",
+        "Short codes and names never make one. A phone number can say otherwise for itself.",
         default="yes",
+    ),
+    Variable(
+        name="txv_leadsperhour",
+        type=VariableType.NUMBER,
+        display="New leads per hour",
+        description="How many new leads each phone number makes at most within an hour. What comes on top waits on "
+        "conversations without a record. 0: no limit.",
+        default="30",
+    ),
+    Variable(
+        name="txv_ambiguoustexts",
+        type=VariableType.STRING,
+        display="Ambiguous texts",
+        description="What is done with a text where only the date of the last change, or an id, tells the candidates "
+        "apart. decide: it goes to the first of them. ask: its conversation waits until somebody chooses the record.",
+        default="decide",
     ),
 )

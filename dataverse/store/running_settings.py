@@ -25,12 +25,15 @@ from dataverse.webapi.client import Client
 from dataverse.webapi.literals import in_list
 from dataverse.webapi.request import Request
 from messaging.errors import NotFound
+from routing.outcome import AmbiguousTexts
 from routing.tiers import DEFAULT_ORDER, TierName
 
 DEFAULT_REGION = "txv_defaultregion"
 TIER_ORDER = "txv_tierorder"
 NOTIFICATION_TEXT = "txv_notificationtext"
 NEW_LEADS = "txv_newleads"
+LEADS_PER_HOUR = "txv_leadsperhour"
+AMBIGUOUS_TEXTS = "txv_ambiguoustexts"
 
 _VALUES = "environmentvariabledefinition_environmentvariablevalue"
 
@@ -40,13 +43,16 @@ _log = logging.getLogger("textverse.settings")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunningSettings:
     """What holds: the country in which numbers are read first (ISO 3166; empty: as the app setting says), the order of
-    the tiers, whether notifications show what a text says, and whether an unknown number makes a lead; and whether the
-    phone index is complete, which nobody sets."""
+    the tiers, whether notifications show what a text says, whether an unknown number makes a lead, and for each number
+    of ours how many within an hour (0: as many as come), what is done with ambiguous texts; and whether the phone index
+    is complete, which nobody sets."""
 
     default_region: str = ""
     tier_order: tuple[TierName, ...] = DEFAULT_ORDER
     notification_text: bool = True
     new_leads: bool = True
+    leads_per_hour: int = 30
+    ambiguous_texts: AmbiguousTexts = AmbiguousTexts.DECIDE
     phone_index: bool = False
 
 
@@ -68,6 +74,8 @@ KINDS: Mapping[str, _Kind] = MappingProxyType(
         TIER_ORDER: _Kind("tier_order", setting_values.tier_order),
         NOTIFICATION_TEXT: _Kind("notification_text", setting_values.yes_or_no),
         NEW_LEADS: _Kind("new_leads", setting_values.yes_or_no),
+        LEADS_PER_HOUR: _Kind("leads_per_hour", setting_values.leads_per_hour),
+        AMBIGUOUS_TEXTS: _Kind("ambiguous_texts", setting_values.ambiguous_texts),
     }
 )
 

@@ -16,6 +16,8 @@ def test_all_settings_are_shown_with_where_their_value_comes_from(here):
         "txv_tierorder": "default",
         "txv_notificationtext": "default",
         "txv_newleads": "default",
+        "txv_leadsperhour": "default",
+        "txv_ambiguoustexts": "default",
     }
 
 

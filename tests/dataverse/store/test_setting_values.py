@@ -51,6 +51,29 @@ def test_an_order_that_is_wrong_is_answered_with_the_valid_names(names, said: st
         setting_values.tier_order(json.dumps(names))
 
 
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("active", ["active", "latest_conversation", "owned_by_seller"]),
+        ("modified,table", ["modified", "table", "latest_conversation"]),
+        ("table,lowest_id", ["table", "latest_conversation", "owned_by_seller"]),
+        ("lowest_id", list(DEFAULT_ORDER[:3])),
+        ("", list(DEFAULT_ORDER[:3])),
+    ],
+)
+def test_tiers_that_an_order_leaves_out_follow_as_in_another_one(text: str, first: list[str]) -> None:
+    order = setting_values.tier_order(text, DEFAULT_ORDER)
+
+    assert list(order[:3]) == first
+    assert set(order) == set(TierName)
+    assert order[-1] is TierName.LOWEST_ID
+
+
+def test_the_lowest_id_cannot_come_before_another_tier() -> None:
+    with pytest.raises(ValueError, match="lowest_id last"):
+        setting_values.tier_order("lowest_id,active", DEFAULT_ORDER)
+
+
 @pytest.mark.parametrize("text", ["[", "[1]", '["table", null]', '[["table"]]', "[" * 5000, '["table"'])
 def test_a_list_that_is_none_is_answered_with_one_to_write(text: str) -> None:
     with pytest.raises(ValueError, match=r'write (a list such as|one such as) \["latest_conversation", "owned_by'):
