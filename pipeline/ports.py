@@ -9,7 +9,7 @@ from uuid import UUID
 
 from messaging.accounts import ProviderAccount
 from messaging.consent import KnownConsent
-from messaging.events import Event, OptOutSeen
+from messaging.events import Event, MessageReceived, OptOutSeen
 from messaging.inbound import Incoming, Notices, StoredMessage
 from messaging.numbers import Address
 from messaging.records import Person, Principal
@@ -123,6 +123,14 @@ class Inbox(Protocol):
         self, stored: StoredMessage, notifications: Sequence[Notification], notices: Notices | None = None
     ) -> None:
         """The notifications alone, for a text whose first run was cut off. Raises Conflict if another run did it."""
+        ...
+
+
+class Untold(Protocol):
+    """Texts that are stored and of which nobody has been told."""
+
+    def find(self, since: datetime, before: datetime, most: int) -> Sequence[tuple[UUID, MessageReceived]]:
+        """Those stored from `since` on and before `before`, the latest first, each with its id. One round trip."""
         ...
 
 

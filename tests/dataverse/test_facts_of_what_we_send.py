@@ -28,6 +28,7 @@ from dataverse.store.phone_index.repair import Repair
 from dataverse.store.provider_accounts import ShownAccount, carry_out, changes, stored_accounts
 from dataverse.store.running_settings import TIER_ORDER, change_setting
 from dataverse.store.tables import RECORD_TABLES
+from dataverse.store.untold import Untold
 from dataverse.webapi.literals import in_list
 from function_app.services import now
 from local.company.cast import NUMBERS, SELLERS
@@ -38,6 +39,7 @@ from messaging import ids
 from messaging.events import ConsentChoice, OptOutSeen
 from messaging.numbers import read_address
 from notifications.content import Notification, Opening
+from pipeline.sweep import LOOK_BACK
 from routing.tiers import DEFAULT_ORDER
 from tests.dataverse.facts.known import FOLDER, standard, with_ours
 from tests.dataverse.facts.uses import unknown
@@ -111,6 +113,7 @@ def _use_the_rest_of_the_store(stack: Stack) -> None:
     )
     Consents(client).record(choice, Consents(client).find(choice))
     Repair(client, now).run()
+    Untold(client).find(now() - LOOK_BACK, now(), 1)
     seller, role = find(client, SELLERS[0].name), UUID(USER.id)
     assert (grant(client, seller, role), bool(search(client, seller.name)), bool(roles_of(client, seller))) == (
         False,
