@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import cache, cached_property
 
 from dataverse.schema.events import EVENTS_HEADER
+from dataverse.store.bell import Bell
 from dataverse.store.consents import Consents
 from dataverse.store.directory import Directory
 from dataverse.store.inbox import Inbox
@@ -102,8 +103,9 @@ class Services:
 
     @cached_property
     def sweep(self) -> Sweep:
-        """What finishes the texts that a lost run left half done."""
-        return Sweep(untold=Untold(self._client), finish=self._ingestion.finish, clock=self._clock)
+        """What finishes the texts that a lost run left half done, and takes away entries that are old news."""
+        client = self._client
+        return Sweep(untold=Untold(client), bell=Bell(client), finish=self._ingestion.finish, clock=self._clock)
 
     @cached_property
     def _ingestion(self) -> Ingestion:

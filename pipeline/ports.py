@@ -16,6 +16,7 @@ from messaging.records import Person, Principal
 from messaging.status import Progress
 from messaging.tracking import SentMessage
 from messaging.web import HttpRequest, HttpResponse
+from notifications.bell import Entry
 from notifications.content import Notification
 from notifications.recipients import Line
 from routing.candidate import SecondLook, Surroundings
@@ -131,6 +132,22 @@ class Untold(Protocol):
 
     def find(self, since: datetime, before: datetime, most: int) -> Sequence[tuple[UUID, MessageReceived]]:
         """Those stored from `since` on and before `before`, the latest first, each with its id. One round trip."""
+        ...
+
+
+class Bell(Protocol):
+    """What the service has put behind readers' bells."""
+
+    def readers(self, since: datetime) -> set[UUID]:
+        """Whose bells were rung since then. One round trip."""
+        ...
+
+    def entries(self, readers: Iterable[UUID]) -> Sequence[Entry]:
+        """Their entries. No round trip for nobody."""
+        ...
+
+    def take_away(self, entries: Sequence[UUID]) -> None:
+        """One round trip. No matter if some are gone already."""
         ...
 
 

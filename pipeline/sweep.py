@@ -1,7 +1,9 @@
-"""What the queue has lost is finished all the same: texts that were stored and that nobody was told of.
+"""What is done every few minutes, off the path of any text.
 
-A run that is cut off between storing and telling comes back with its event. Where that is gone (set aside, purged,
-lost with its queue) nobody would ever tell; so every few minutes such texts are looked for.
+Texts that were stored and that nobody was told of: a run that is cut off between storing and telling comes back with
+its event; where that is gone (set aside, purged, lost with its queue) nobody else would ever tell.
+
+Entries behind a bell that a newer one of the same conversation has made old news: they are taken away.
 """
 
 from __future__ import annotations
@@ -14,36 +16,44 @@ from uuid import UUID
 
 from messaging.errors import Conflict, PermanentError, TransientError
 from messaging.events import MessageReceived
+from notifications.bell import superseded
 from pipeline.ingest import CUT_OFF_AFTER
-from pipeline.ports import Clock, Untold
+from pipeline.ports import Bell, Clock, Untold
 
 EVERY = timedelta(minutes=5)
 """How often the sweep runs, on the clock: the first run of an hour looks further back."""
 LATELY = timedelta(hours=1)
 LOOK_BACK = timedelta(days=2)
 MOST_TEXTS = 50
-"""Texts of one run; the others are left to the next ones."""
+MOST_ENTRIES = 100
+"""Texts and entries of one run; the others are left to the next ones."""
+RUNG_LATELY = 3 * EVERY
+"""Whose bell was rung in this time may have entries that are old news; long enough for a run or two to fail."""
 
 _log = logging.getLogger("textverse.sweep")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sweep:
-    """Finds what was left half done. `finish` tells of a stored text, once (`Ingestion.finish`)."""
+    """Finds what was left half done or is of no use any more. `finish` tells of a stored text, once
+    (`Ingestion.finish`)."""
 
     untold: Untold
+    bell: Bell
     finish: Callable[[MessageReceived, UUID], None]
     clock: Clock
 
     def run(self) -> None:
-        """Tell of each text that was cut off (one read where there is none). Safe to repeat, and beside any other run.
+        """Tell of each text that was cut off, and leave each reader one entry for each conversation. Two reads where
+        there is nothing to do. Safe to repeat, and beside any other run.
 
         What Dataverse cannot do now is left to the next run; other errors than that are raised.
         """
-        try:
-            self._finish_untold()
-        except TransientError as error:
-            _log.warning("the sweep goes on the next time: %s", error)
+        for part in (self._finish_untold, self._take_old_news_away):
+            try:
+                part()
+            except TransientError as error:
+                _log.warning("the sweep goes on the next time: %s", error)
 
     def _finish_untold(self) -> None:
         now = self.clock()
@@ -54,6 +64,13 @@ class Sweep:
                 _log.info("another run tells of this text", extra={"message_id": message_id})
             except PermanentError as error:
                 _log.error("nobody can be told of a text: %s", error, extra={"message_id": message_id})
+
+    def _take_old_news_away(self) -> None:
+        readers = self.bell.readers(self.clock() - RUNG_LATELY)
+        old = superseded(self.bell.entries(readers))[:MOST_ENTRIES]
+        if old:
+            self.bell.take_away(old)
+            _log.info("old news is taken away", extra={"entries": len(old)})
 
 
 def look_back(now: datetime) -> timedelta:

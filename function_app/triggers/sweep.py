@@ -1,4 +1,4 @@
-"""Every few minutes: texts that were stored and that nobody was told of are told of."""
+"""Every few minutes: texts that nobody was told of are told of, and entries behind bells that are old news go."""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ import requests
 
 from dataverse.schema.desired import TEXTVERSE
 from dataverse.schema.roles import USER
+from dataverse.store.bell import Bell
 from dataverse.store.choices import NumberType
 from dataverse.store.consents import Consents
 from dataverse.store.directory import Directory
@@ -29,6 +30,7 @@ from dataverse.store.provider_accounts import ShownAccount, carry_out, changes, 
 from dataverse.store.running_settings import TIER_ORDER, change_setting
 from dataverse.store.tables import RECORD_TABLES
 from dataverse.store.untold import Untold
+from dataverse.webapi.client import Client
 from dataverse.webapi.literals import in_list
 from function_app.services import now
 from local.company.cast import NUMBERS, SELLERS
@@ -69,6 +71,7 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> list[Operation]:
             assert play(stack, SHORT)
             _look_at_the_page(stack)
             _use_the_rest_of_the_store(stack)
+            _sweep(stack.client())
         finally:
             stack.stop()
     return [operation for request in requests_sent for operation in operations(request)]
@@ -113,7 +116,6 @@ def _use_the_rest_of_the_store(stack: Stack) -> None:
     )
     Consents(client).record(choice, Consents(client).find(choice))
     Repair(client, now).run()
-    Untold(client).find(now() - LOOK_BACK, now(), 1)
     seller, role = find(client, SELLERS[0].name), UUID(USER.id)
     assert (grant(client, seller, role), bool(search(client, seller.name)), bool(roles_of(client, seller))) == (
         False,
@@ -143,6 +145,13 @@ def _use_the_rest_of_the_store(stack: Stack) -> None:
     Organization(client, iter(())).define_settings()
     change_setting(client, TIER_ORDER, ",".join(DEFAULT_ORDER))
     change_setting(client, TIER_ORDER, "")
+
+
+def _sweep(client: Client) -> None:
+    Untold(client).find(now() - LOOK_BACK, now(), 1)
+    bell = Bell(client)
+    assert SELLERS[0].principal.id in bell.readers(now() - LOOK_BACK)
+    bell.take_away([entry.id for entry in bell.entries([SELLERS[0].principal.id])])
 
 
 def test_every_name_that_we_send_is_known(sent: list[Operation]) -> None:

@@ -20,6 +20,7 @@ import requests
 
 from dataverse.schema.apply import apply
 from dataverse.schema.roles.administrator import ADMINISTRATOR
+from dataverse.store.bell import Bell
 from dataverse.store.directory import Directory
 from dataverse.store.inbox import Inbox
 from dataverse.store.phone_index.repair import Repair
@@ -90,7 +91,8 @@ class World(Organization):
 
     def sweep(self, client: Client | None = None) -> Sweep:
         client = client or self.service
-        return Sweep(untold=Untold(client), finish=self.ingestion(client).finish, clock=self.now)
+        finish = self.ingestion(client).finish
+        return Sweep(untold=Untold(client), bell=Bell(client), finish=finish, clock=self.now)
 
     def cut_off(self, event: MessageReceived, *readers: Principal) -> None:
         """As if the run of a stored text had ended before it told its readers; nobody works on it any more."""

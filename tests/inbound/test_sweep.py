@@ -88,14 +88,14 @@ def test_a_text_that_waited_for_more_than_two_days_is_news_no_more(world, known)
     assert (world.bell(seller), world.message(event)["txv_notifiedon"]) == ([], None)
 
 
-def test_where_there_is_nothing_to_tell_a_sweep_costs_one_read(world) -> None:
+def test_where_there_is_nothing_to_do_a_sweep_costs_two_reads(world) -> None:
     world.clock_shift = timedelta(days=3)  # nothing is as young as that
     sweep = world.sweep()
     world.forget_requests()
 
     sweep.run()
 
-    assert [(request["method"], request["status"]) for request in world.requests()] == [("GET", 200)]
+    assert [(request["method"], request["status"]) for request in world.requests()] == [("GET", 200)] * 2
 
 
 def test_a_sweep_and_the_queue_at_the_same_moment_tell_once(world, known) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
 from messaging.errors import AlreadyExists, Refused, Throttled, Unavailable
+from notifications.bell import Entry
 from pipeline.ingest import CUT_OFF_AFTER
 from pipeline.sweep import LATELY, MOST_TEXTS, Sweep, look_back
 
@@ -26,11 +28,30 @@ class UntoldInMemory:
         return [(text, self.event) for text in TEXTS]
 
 
+@dataclass
+class BellInMemory:
+    """Entries behind bells; asking for them raises `error`."""
+
+    there: list[Entry] = field(default_factory=list)
+    error: Exception | None = None
+
+    def readers(self, since):
+        if self.error:
+            raise self.error
+        return {entry.reader for entry in self.there if entry.made_on >= since}
+
+    def entries(self, readers):
+        return [entry for entry in self.there if entry.reader in readers]
+
+    def take_away(self, entries):
+        self.there = [entry for entry in self.there if entry.id not in entries]
+
+
 @pytest.fixture
 def swept(text_received, now):
     """The texts that were told of, where telling of these raises these errors."""
 
-    def run(**errors):
+    def run(bell=None, **errors):
         told = []
 
         def finish(event, message_id):
@@ -38,7 +59,8 @@ def swept(text_received, now):
             if error := errors.get(f"text_{message_id.int}"):
                 raise error
 
-        Sweep(untold=UntoldInMemory(text_received), finish=finish, clock=lambda: now).run()
+        untold = UntoldInMemory(text_received)
+        Sweep(untold=untold, bell=bell or BellInMemory(), finish=finish, clock=lambda: now).run()
         return told
 
     return run
@@ -60,7 +82,7 @@ def test_where_dataverse_is_away_the_run_ends_quietly(swept, error, caplog) -> N
 def test_only_texts_that_are_nobodys_work_in_progress_are_asked_for(text_received, now) -> None:
     untold = UntoldInMemory(text_received)
 
-    Sweep(untold=untold, finish=lambda *_: None, clock=lambda: now).run()
+    Sweep(untold=untold, bell=BellInMemory(), finish=lambda *_: None, clock=lambda: now).run()
 
     assert untold.asked == [(now - LATELY, now - CUT_OFF_AFTER, MOST_TEXTS)]
 
@@ -70,3 +92,36 @@ def test_a_text_that_is_refused_is_tried_each_time_for_an_hour_then_hourly_for_t
     runs = [hour + timedelta(minutes=minute, milliseconds=7) for minute in range(0, 60, 5)]
 
     assert [look_back(run) for run in runs] == [timedelta(days=2), *[timedelta(hours=1)] * 11]
+
+
+def _pile(now, count):
+    return [
+        Entry(id=UUID(int=one), reader=UUID(int=7), conversation=UUID(int=8), made_on=now, version=one)
+        for one in range(count)
+    ]
+
+
+def test_no_run_takes_more_than_a_hundred_entries_away_and_the_next_ones_take_the_rest(swept, now) -> None:
+    bell = BellInMemory(_pile(now, 250))
+    left = []
+
+    for _ in range(4):
+        swept(bell)
+        left.append(len(bell.there))
+
+    assert left == [150, 50, 1, 1]
+    assert bell.there[0].version == 249
+
+
+def test_where_dataverse_is_away_for_texts_the_bells_wait_for_no_other_run(swept, now) -> None:
+    bell = BellInMemory(_pile(now, 2))
+
+    swept(bell, text_1=Unavailable("down"))
+
+    assert [entry.version for entry in bell.there] == [1]
+
+
+def test_bells_that_cannot_be_read_take_no_text_with_them(swept) -> None:
+    assert swept(BellInMemory(error=Throttled("slower"))) == TEXTS
+    with pytest.raises(Refused):  # by the role of an older release, say: it is told after the texts are
+        swept(BellInMemory(error=Refused("no privilege")))
