@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import cache, cached_property
 
 from dataverse.schema.events import EVENTS_HEADER
+from dataverse.store.bell import Bell
 from dataverse.store.consents import Consents
 from dataverse.store.directory import Directory
 from dataverse.store.inbox import Inbox
@@ -21,6 +22,7 @@ from dataverse.store.privileges import Privileges
 from dataverse.store.reports import Reports
 from dataverse.store.row_changes import read_row_change
 from dataverse.store.settings_in_force import SettingsInForce
+from dataverse.store.untold import Untold
 from dataverse.webapi.client import Client
 from function_app import logs
 from function_app.dataverse_client import connect, token_provider
@@ -35,6 +37,7 @@ from pipeline.listen import Listening
 from pipeline.note_consent import Consenting
 from pipeline.ports import Queue
 from pipeline.process import Processing
+from pipeline.sweep import Sweep
 from pipeline.track import Tracking
 from providers.base import Provider
 from providers.registry import providers
@@ -81,19 +84,10 @@ class Services:
     @cached_property
     def processing(self) -> Processing:
         """What takes events from the queue to Dataverse."""
-        client = self._client
-        in_force = SettingsInForce(client, self._clock, default_region=self.settings.default_region)
-        ingestion = Ingestion(
-            directory=Directory(client, in_force.region, in_force.phone_index),
-            inbox=Inbox(client, self._clock),
-            privileges=Privileges(client, self._clock),
-            clock=self._clock,
-            settings=in_force,
-        )
         return Processing(
-            received=ingestion.ingest,
-            reported=Tracking(Reports(client)).track,
-            opted_out=Consenting(Consents(client)).note,
+            received=self._ingestion.ingest,
+            reported=Tracking(Reports(self._client)).track,
+            opted_out=Consenting(Consents(self._client)).note,
             queue=self._queue,
         )
 
@@ -106,6 +100,24 @@ class Services:
     def repair(self) -> Repair:
         """What finds the changes that Dataverse did not tell of."""
         return Repair(self._client, self._clock)
+
+    @cached_property
+    def sweep(self) -> Sweep:
+        """What finishes the texts that a lost run left half done, and takes away entries that are old news."""
+        client = self._client
+        return Sweep(untold=Untold(client), bell=Bell(client), finish=self._ingestion.finish, clock=self._clock)
+
+    @cached_property
+    def _ingestion(self) -> Ingestion:
+        client = self._client
+        in_force = SettingsInForce(client, self._clock, default_region=self.settings.default_region)
+        return Ingestion(
+            directory=Directory(client, in_force.region, in_force.phone_index),
+            inbox=Inbox(client, self._clock),
+            privileges=Privileges(client, self._clock),
+            clock=self._clock,
+            settings=in_force,
+        )
 
     @cached_property
     def _client(self) -> Client:

@@ -16,9 +16,10 @@ export const STATUSES = [
   "Failed",
   "Unconfirmed",
 ];
-const LATE_MS = 60_000; // from here on it is worth saying that a text was sent earlier than it arrived
+const CLOCKS_AGREE_MS = 60_000; // beyond that it is worth saying both when a text was sent and when it arrived
+const AFTERWARDS = 1_000; // what was stored without its milliseconds comes after what arrived in the same second
 
-/** A row as a text; `arrivedOn` is what it is sorted by, `order` what tells those of one second apart. */
+/** A row as a text; `arrivedOn` is what it is sorted by, `order` what tells those of one second apart: it never changes. */
 export function message(row) {
   const text = row.txv_body ?? "";
   return {
@@ -35,7 +36,7 @@ export function message(row) {
     createdOn: row.createdon,
     providerTime: row.txv_providertime ?? null,
     scheduledFor: row.txv_scheduledfor ?? null,
-    order: version(row["@odata.etag"]),
+    order: row.txv_arrivedms ?? AFTERWARDS,
   };
 }
 
@@ -50,14 +51,15 @@ export function merged(known, page, isAll) {
   return inOrder([...kept, ...page]);
 }
 
-/** By arrival; providers keep no order, and times are to the second. Each text once. */
+/** By arrival; providers keep no order, and their clocks are theirs. What is written to a text later moves none. Each once. */
 export function inOrder(messages) {
   const once = [...new Map(messages.map((each) => [each.id, each])).values()];
   return once.sort(
     (one, other) =>
       Date.parse(one.arrivedOn) - Date.parse(other.arrivedOn) ||
+      one.order - other.order ||
       Date.parse(one.createdOn) - Date.parse(other.createdOn) ||
-      one.order - other.order,
+      (one.id < other.id ? -1 : 1),
   );
 }
 
@@ -81,12 +83,12 @@ export function entries(messages, newFrom, now, locale) {
   return shown;
 }
 
-/** Whether the provider got a text so much earlier than we did that both times are worth saying. */
-export function isLate({ incoming, providerTime, arrivedOn }) {
-  return incoming && providerTime !== null && Date.parse(arrivedOn) - Date.parse(providerTime) > LATE_MS;
+/** When a text was sent, by the provider's clock where that is known; it is sorted by when it arrived. */
+export function sentOn({ incoming, providerTime, arrivedOn }) {
+  return incoming ? (providerTime ?? arrivedOn) : arrivedOn;
 }
 
-function version(etag) {
-  // W/"1234": a number that grows with every write to the database.
-  return Number(/\d+/.exec(etag ?? "")?.[0] ?? 0);
+/** Whether a text arrived so much later than it was sent, or by so different a clock, that both times are worth saying. */
+export function isOff(text) {
+  return Math.abs(Date.parse(text.arrivedOn) - Date.parse(sentOn(text))) > CLOCKS_AGREE_MS;
 }

@@ -8,7 +8,7 @@ const CONVERSATION =
   "_regardingobjectid_value,_ownerid_value,_txv_phonenumberid_value";
 const MESSAGE =
   "txv_textmessageid,txv_direction,txv_body,txv_from,txv_status,txv_failurereason,txv_statusdetail,txv_mediacount," +
-  "txv_arrivedon,txv_providertime,txv_scheduledfor,_txv_sentbyid_value,createdon";
+  "txv_arrivedon,txv_arrivedms,txv_providertime,txv_scheduledfor,_txv_sentbyid_value,createdon";
 const MOST_RELATED = 20;
 const PROVIDER = "txv_name,txv_type,txv_inboundurl,txv_statusurl";
 

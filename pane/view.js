@@ -1,7 +1,7 @@
 // The conversation page in the document: head, texts, and what is shown where there are none.
 
 import { h, show } from "./dom.js";
-import { isLate } from "./messages.js";
+import { isOff, sentOn } from "./messages.js";
 import { exactly, many, problem, statusWord, tableWord, timeOf } from "./words.js";
 
 const IDS = ["head", "title", "about", "choose", "related", "banner", "trouble", "again", "texts", "older", "list", "instead", "news"]; // prettier-ignore
@@ -111,8 +111,8 @@ function meta(item, who) {
     { class: "meta" },
     h("span", { dir: "auto" }, who),
     " · ",
-    h("time", { datetime: item.arrivedOn, title: times }, timeOf(item.arrivedOn)),
-    isLate(item) && ["; sent ", h("time", { datetime: item.providerTime }, exactly(item.providerTime))],
+    h("time", { datetime: sentOn(item), title: times }, timeOf(sentOn(item))),
+    isOff(item) && ["; arrived ", h("time", { datetime: item.arrivedOn }, exactly(item.arrivedOn))],
     !item.incoming && [" · ", h("span", { class: `status ${item.status.toLowerCase()}` }, status(item))],
   );
 }

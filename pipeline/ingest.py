@@ -71,6 +71,12 @@ class Ingestion:
             around, taken_leads = again.surroundings, again.taken_leads
         raise failure
 
+    def finish(self, event: MessageReceived, message_id: UUID) -> None:
+        """Tell of a stored text whose run was cut off; nothing where it was told meanwhile. Raises as `ingest` does."""
+        found = self.directory.look_again(event.recipient, event.sender, message_id)
+        if found.stored is not None:
+            self._finish(event, found.stored, found.surroundings)
+
     def _store(
         self,
         event: MessageReceived,

@@ -9,13 +9,14 @@ from uuid import UUID
 
 from messaging.accounts import ProviderAccount
 from messaging.consent import KnownConsent
-from messaging.events import Event, OptOutSeen
+from messaging.events import Event, MessageReceived, OptOutSeen
 from messaging.inbound import Incoming, Notices, StoredMessage
 from messaging.numbers import Address
 from messaging.records import Person, Principal
 from messaging.status import Progress
 from messaging.tracking import SentMessage
 from messaging.web import HttpRequest, HttpResponse
+from notifications.bell import Entry
 from notifications.content import Notification
 from notifications.recipients import Line
 from routing.candidate import SecondLook, Surroundings
@@ -121,6 +122,30 @@ class Inbox(Protocol):
         self, stored: StoredMessage, notifications: Sequence[Notification], notices: Notices | None = None
     ) -> None:
         """The notifications alone, for a text whose first run was cut off. Raises Conflict if another run did it."""
+        ...
+
+
+class Untold(Protocol):
+    """Texts that are stored and of which nobody has been told."""
+
+    def find(self, since: datetime, before: datetime, most: int) -> Sequence[tuple[UUID, MessageReceived]]:
+        """Those stored from `since` on and before `before`, the latest first, each with its id. One round trip."""
+        ...
+
+
+class Bell(Protocol):
+    """What the service has put behind readers' bells."""
+
+    def readers(self, since: datetime) -> set[UUID]:
+        """Whose bells were rung since then. One round trip."""
+        ...
+
+    def entries(self, readers: Iterable[UUID]) -> Sequence[Entry]:
+        """Their entries. No round trip for nobody."""
+        ...
+
+    def take_away(self, entries: Sequence[UUID]) -> None:
+        """One round trip. No matter if some are gone already."""
         ...
 
 

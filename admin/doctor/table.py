@@ -14,6 +14,7 @@ from admin.doctor.checks import (
     notifications,
     numbers,
     queues,
+    untold,
     webhook,
 )
 
@@ -106,6 +107,12 @@ CHECKS: tuple[Check, ...] = (
         looks_at="The queues can be reached, are not long, and nothing was set aside",
         needs=frozenset({Need.STORAGE}),
         run=queues.queues,
+    ),
+    Check(
+        name="untold texts",
+        looks_at="Of every text of the last week somebody was told, in the app",
+        needs=_ROWS,
+        run=untold.untold,
     ),
     Check(
         name="function app",

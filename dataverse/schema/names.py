@@ -47,6 +47,7 @@ class ColumnName(StrEnum):
     """Our columns; several tables share one name where they mean the same."""
 
     ACCOUNT = "txv_accountid"
+    ARRIVED_MS = "txv_arrivedms"
     ARRIVED_ON = "txv_arrivedon"
     BODY = "txv_body"
     CALLBACK_ID = "txv_callbackid"

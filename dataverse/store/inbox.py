@@ -2,7 +2,8 @@
 
 The first holds the rows: all of them or none. The second holds the notifications, the mark on the message that they
 were sent, and what is noted with the number: all of it or nothing. A failed first one stops the batch, so nobody is
-told of what was not stored; and a notification that is refused never takes the text with it.
+told of what was not stored; and a notification that is refused takes neither the text with it nor, in the end, those of
+the other readers.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from datetime import datetime
 from uuid import UUID
 
 from dataverse.store import notifier, sharing, writes
+from dataverse.webapi.batch import Answer
 from dataverse.webapi.batch_answer import BatchAnswer
 from dataverse.webapi.client import Client
 from dataverse.webapi.request import ChangeSet, Request
@@ -44,22 +46,46 @@ class Inbox:
         except NotFound as error:
             raise Conflict("a row that the text belongs to is gone") from error
         if notifications:
-            _heed(answer, incoming.message_id)
+            self._heed(answer, incoming.message_id, notifications, notices, mark)
 
     def notify(
         self, stored: StoredMessage, notifications: Sequence[Notification], notices: Notices | None = None
     ) -> None:
         """Tell the sellers of a text that is already stored, unless someone else did so meanwhile."""
         mark = writes.notified(stored.id, self.clock(), {"If-Match": stored.etag})
-        _heed(self.client.batch([_told(notifications, notices, mark)]), stored.id)
+        answer = self.client.batch([_told(notifications, notices, mark)])
+        self._heed(answer, stored.id, notifications, notices, mark)
+
+    def _heed(
+        self,
+        answer: BatchAnswer,
+        message_id: UUID,
+        notifications: Sequence[Notification],
+        notices: Notices | None,
+        mark: Request,
+    ) -> None:
+        """The text is stored: that its notification is refused (a user without any role, say) must not bring it back.
+        Who is refused silences nobody else: then each reader is told alone. A text that nobody could be told of stays
+        without its mark."""
+        if not _refused(answer, answer.parts[-1], message_id) or len(notifications) < 2:
+            return
+        alone = self.client.batch([notifier.send(one) for one in notifications], continue_on_error=True)
+        refused = [_refused(alone, part, message_id) for part in alone.parts]
+        if all(refused):
+            return
+        # Cut off before this, the next run tells them again: rather twice than never.
+        noted = [] if notices is None else [writes.noticed(notices)]
+        marked = self.client.batch([*noted, mark], continue_on_error=True)
+        marked.raise_for(marked.parts[-1])
 
 
-def _heed(answer: BatchAnswer, message_id: UUID) -> None:
+def _refused(answer: BatchAnswer, part: Answer, message_id: UUID) -> bool:
     try:
-        answer.raise_for(answer.parts[-1])
+        answer.raise_for(part)
     except PermanentError as error:
-        # The text is stored; that its notification is refused (a disabled user, say) must not bring it back.
         _log.error("notification refused: %s", error, extra={"message_id": message_id, "code": error.code})
+        return True
+    return False
 
 
 def _rows(incoming: Incoming, notified_on: datetime | None) -> tuple[Request, ...]:
@@ -69,5 +95,6 @@ def _rows(incoming: Incoming, notified_on: datetime | None) -> tuple[Request, ..
 
 
 def _told(notifications: Sequence[Notification], notices: Notices | None, mark: Request) -> ChangeSet:
+    # The mark first: where another run has told meanwhile, that is the answer, and no refusal.
     noted = () if notices is None else (writes.noticed(notices),)
-    return ChangeSet((*map(notifier.send, notifications), *noted, mark))
+    return ChangeSet((mark, *noted, *map(notifier.send, notifications)))

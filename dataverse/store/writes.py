@@ -41,24 +41,27 @@ def conversation(incoming: Incoming) -> Request:
     goes uncounted. A closed conversation opens again."""
     event, before = incoming.event, incoming.conversation
     target = f"txv_textconversations({incoming.conversation_id})"
-    moved_on: dict[str, object] = {"txv_lastdirection": DIRECTIONS[Direction.INCOMING]}
+    latest: dict[str, object] = {
+        "txv_lastmessageon": stamp(event.received_at),
+        "txv_lastdirection": DIRECTIONS[Direction.INCOMING],
+    }
     if before is not None:
-        last = max(filter(None, (before.last_message_on, event.received_at)))
-        body = {"txv_lastmessageon": stamp(last), "txv_unreadcount": incoming.unread, "statecode": 0}
-        return _patch(target, {**moved_on, **body}, {"If-Match": before.etag})
+        # One that waited while others came is counted, and yet not the latest.
+        overtaken = before.last_message_on is not None and event.received_at < before.last_message_on
+        counted: dict[str, object] = {"txv_unreadcount": incoming.unread, "statecode": 0}
+        return _patch(target, counted if overtaken else {**latest, **counted}, {"If-Match": before.etag})
     body = {
         "subject": f"Text messages with {event.sender.value}",
         "txv_ourdigits": event.recipient.key,
         "txv_customerdigits": event.sender.key,
         "txv_customer": event.sender.value,
-        "txv_lastmessageon": stamp(event.received_at),
         "txv_unreadcount": 1,
     }
     if incoming.number_id is not None:
         body["txv_phonenumberid@odata.bind"] = f"/txv_phonenumbers({incoming.number_id})"
     if incoming.record is not None:
         body[f"{regarding(incoming.record.table)}@odata.bind"] = f"/{path(incoming.record)}"
-    return _patch(target, {**moved_on, **body, **_owned(incoming.owner)}, _CREATE_ONLY)
+    return _patch(target, {**latest, **body, **_owned(incoming.owner)}, _CREATE_ONLY)
 
 
 def message(incoming: Incoming, notified_on: datetime | None) -> Request:
@@ -78,6 +81,7 @@ def message(incoming: Incoming, notified_on: datetime | None) -> Request:
         "txv_mediacount": len(event.media),
         "txv_providertime": event.occurred_at and stamp(event.occurred_at),
         "txv_arrivedon": stamp(event.received_at),
+        "txv_arrivedms": event.received_at.microsecond // 1000,
         "txv_notifiedon": notified_on and stamp(notified_on),
         "txv_routing": json.dumps(incoming.routing, ensure_ascii=False),
         "txv_raw": json.dumps(event.raw, ensure_ascii=False),  # what fits a queue message fits the column

@@ -22,7 +22,8 @@ _RECORDS = tuple(f"{regarding(table)}($select={known.id},{known.name})" for tabl
 _PLACE = "activityid,_ownerid_value,_regardingobjectid_value"
 _MESSAGE = (
     "txv_textmessageid,_txv_conversationid_value,txv_direction,txv_body,txv_from,txv_to,txv_status,txv_statusdetail,"
-    "txv_failurereason,txv_provideraccount,txv_providermessageid,txv_providertime,txv_arrivedon,createdon"
+    "txv_failurereason,txv_provideraccount,txv_providermessageid,txv_providertime,txv_arrivedon,"
+    "txv_arrivedms,createdon"
 )
 
 
@@ -46,7 +47,7 @@ def conversations() -> Request:
 
 def newest_messages() -> Request:
     """The latest texts of all conversations: what the list shows under each name."""
-    return _messages("", "_txv_conversationid_value,txv_direction,txv_body,txv_arrivedon,createdon")
+    return _messages("", "_txv_conversationid_value,txv_direction,txv_body,txv_arrivedon,txv_arrivedms,createdon")
 
 
 def messages_of(conversation: UUID) -> Request:

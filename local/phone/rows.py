@@ -96,8 +96,9 @@ def latest(found: Iterable[Row]) -> dict[str, Row]:
 
 
 def in_order(found: Iterable[Row]) -> list[Row]:
-    """Texts by the second in which they arrived, those of the same second as they were stored."""
-    return sorted(found, key=lambda row: (_arrived(row), _version(row)))
+    """Texts by arrival. What is written to a text later moves none; those without milliseconds come after those of the
+    same second that have them."""
+    return sorted(found, key=_order)
 
 
 def names(table: Table, found: Iterable[Row]) -> dict[Record, str]:
@@ -119,10 +120,10 @@ def _arrived(row: Row) -> str:
     return str(row.get("txv_arrivedon") or row.get("createdon") or "")
 
 
-def _version(row: Row) -> int:
-    # W/"1234": a number that grows with every write to the database.
-    digits = "".join(filter(str.isdigit, str(row.get("@odata.etag"))))
-    return int(digits or 0)
+def _order(row: Row) -> tuple[str, int, str, str]:
+    ms = row.get("txv_arrivedms")
+    afterwards = ms if isinstance(ms, int) else 1_000
+    return _arrived(row), afterwards, str(row.get("createdon") or ""), str(row["txv_textmessageid"])
 
 
 def _incoming(row: Row) -> bool:

@@ -31,12 +31,17 @@ def candidates(text: StoredText) -> list[Mapping[str, Any]]:
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
-def told(stage: Stage, before: dict[Seller, int], whom: Seller) -> None:
-    """Exactly one notification more than before, to exactly this seller."""
-    stage.wait_for("the notification", lambda: stage.look.bells() != before)
-    more = {seller: count - before[seller] for seller, count in stage.look.bells().items() if count != before[seller]}
+def told(stage: Stage, before: dict[Seller, frozenset[str]], whom: Seller) -> None:
+    """Exactly one new notification, to exactly this seller. Those of before may be old news and go meanwhile."""
+    stage.wait_for("the notification", lambda: _more(stage, before))
+    more = _more(stage, before)
     check(more == {whom: 1}, f"told were {', '.join(f'{seller.name} ({count})' for seller, count in more.items())}")
     stage.say(f"→ {whom.name} is told: {stage.look.bell(whom)[0]}")
+
+
+def _more(stage: Stage, before: dict[Seller, frozenset[str]]) -> dict[Seller, int]:
+    news = {seller: len(entries - before[seller]) for seller, entries in stage.look.bells().items()}
+    return {seller: count for seller, count in news.items() if count}
 
 
 def settle(stage: Stage) -> None:

@@ -53,9 +53,9 @@ class Look:
         mine = f"appnotifications?$select=title&$filter=_ownerid_value eq {seller.principal.id}&$orderby=createdon desc"
         return [str(row["title"]) for row in self.rows(mine, seller)]
 
-    def bells(self) -> dict[Seller, int]:
-        """How many entries each seller has."""
-        return {seller: len(self.bell(seller)) for seller in SELLERS}
+    def bells(self) -> dict[Seller, frozenset[str]]:
+        """The ids of the entries of each seller."""
+        return {seller: self._entries(seller) for seller in SELLERS}
 
     def may_read(self, seller: Seller, text: StoredText) -> bool:
         """Whether the seller sees the text in Dynamics."""
@@ -79,6 +79,10 @@ class Look:
         """The rows of a query."""
         client = self.client(f"user:{seller.principal.id}" if seller else "service")
         return list(client.rows(get(query).path))
+
+    def _entries(self, seller: Seller) -> frozenset[str]:
+        mine = f"appnotifications?$select=appnotificationid&$filter=_ownerid_value eq {seller.principal.id}"
+        return frozenset(str(row["appnotificationid"]) for row in self.rows(mine, seller))
 
     def _one(self, query: str) -> dict[str, object]:
         return self.client("service").send(get(query)).json()

@@ -15,6 +15,7 @@ import requests
 
 from dataverse.schema.desired import TEXTVERSE
 from dataverse.schema.roles import USER
+from dataverse.store.bell import Bell
 from dataverse.store.choices import NumberType
 from dataverse.store.consents import Consents
 from dataverse.store.directory import Directory
@@ -27,6 +28,8 @@ from dataverse.store.phone_index.repair import Repair
 from dataverse.store.provider_accounts import ShownAccount, carry_out, changes, stored_accounts
 from dataverse.store.running_settings import TIER_ORDER, change_setting
 from dataverse.store.tables import RECORD_TABLES
+from dataverse.store.untold import Untold
+from dataverse.webapi.client import Client
 from dataverse.webapi.literals import in_list
 from function_app.services import now
 from local.company.cast import NUMBERS, SELLERS
@@ -37,6 +40,7 @@ from messaging import ids
 from messaging.events import ConsentChoice, OptOutSeen
 from messaging.numbers import read_address
 from notifications.content import Notification, Opening
+from pipeline.sweep import LOOK_BACK
 from routing.tiers import DEFAULT_ORDER
 from tests.dataverse.facts.known import FOLDER, standard, with_ours
 from tests.dataverse.facts.uses import unknown
@@ -67,6 +71,7 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> list[Operation]:
             assert play(stack, SHORT)
             _look_at_the_page(stack)
             _use_the_rest_of_the_store(stack)
+            _sweep(stack.client())
         finally:
             stack.stop()
     return [operation for request in requests_sent for operation in operations(request)]
@@ -128,6 +133,13 @@ def _use_the_rest_of_the_store(stack: Stack) -> None:
     Organization(client, iter(())).define_settings()
     change_setting(client, TIER_ORDER, ",".join(DEFAULT_ORDER))
     change_setting(client, TIER_ORDER, "")
+
+
+def _sweep(client: Client) -> None:
+    Untold(client).find(now() - LOOK_BACK, now(), 1)
+    bell = Bell(client)
+    assert SELLERS[0].principal.id in bell.readers(now() - LOOK_BACK)
+    bell.take_away([entry.id for entry in bell.entries([SELLERS[0].principal.id])])
 
 
 def test_every_name_that_we_send_is_known(sent: list[Operation]) -> None:

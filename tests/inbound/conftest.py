@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -19,6 +20,7 @@ import requests
 
 from dataverse.schema.apply import apply
 from dataverse.schema.roles.administrator import ADMINISTRATOR
+from dataverse.store.bell import Bell
 from dataverse.store.directory import Directory
 from dataverse.store.inbox import Inbox
 from dataverse.store.phone_index.repair import Repair
@@ -27,6 +29,7 @@ from dataverse.store.privileges import Privileges
 from dataverse.store.queries import get
 from dataverse.store.settings_in_force import SettingsInForce
 from dataverse.store.tables import RECORD_TABLES, owner_path, regarding
+from dataverse.store.untold import Untold
 from dataverse.webapi.auth import StaticToken
 from dataverse.webapi.client import Client
 from emulator.server import Server
@@ -37,9 +40,10 @@ from messaging.numbers import Address, read_address
 from messaging.records import Principal, Record
 from messaging.row_changes import Change, RowChanged, encode
 from pipeline.follow import POISON, Following
-from pipeline.ingest import Ingestion
+from pipeline.ingest import CUT_OFF_AFTER, Ingestion
 from pipeline.listen import RECORD_CHANGES
 from pipeline.note_consent import Consenting
+from pipeline.sweep import Sweep
 from pipeline.track import Tracking
 from tests.stores.organization import Organization
 
@@ -84,6 +88,18 @@ class World(Organization):
 
     def repair(self) -> None:
         Repair(self.service, self.now).run()
+
+    def sweep(self, client: Client | None = None) -> Sweep:
+        client = client or self.service
+        finish = self.ingestion(client).finish
+        return Sweep(untold=Untold(client), bell=Bell(client), finish=finish, clock=self.now)
+
+    def cut_off(self, event: MessageReceived, *readers: Principal) -> None:
+        """As if the run of a stored text had ended before it told its readers; nobody works on it any more."""
+        self.update(f"txv_textmessages({self.message(event)['txv_textmessageid']})", {"txv_notifiedon": None})
+        for reader in readers:
+            self.dismiss(reader)
+        self.clock_shift = CUT_OFF_AFTER + timedelta(seconds=5)
 
     def tracking(self) -> Tracking:
         return Tracking(self.reports())

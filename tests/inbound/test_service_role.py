@@ -81,6 +81,15 @@ def a_text_about_an_opportunity(world) -> None:
     assert world.home(event) == opportunity
 
 
+def two_texts_of_which_the_earlier_one_is_old_news(world) -> None:
+    seller, customer = world.seller(), world.customer()
+    our = world.number(seller)
+    for _ in range(2):
+        world.ingestion().ingest(world.text(our, customer))
+    world.sweep().run()
+    assert world.bell(seller) == [f"2 texts from {customer}"]
+
+
 def a_text_to_a_teams_number(world) -> None:
     member, customer = world.seller(texts=False), world.customer()
     team = world.team(member)
@@ -187,6 +196,7 @@ SCENES: dict[Callable[..., None], str] = {
     a_text_about_an_opportunity: "Opportunity",
     a_text_from_nobody_known: "CreateLead",
     a_text_to_a_teams_number: "Team",
+    two_texts_of_which_the_earlier_one_is_old_news: "AppNotification",
     a_text_to_a_seller_who_has_left: "Role",
     a_text_to_a_seller_without_the_privileges: "Writetxv_phonenumber",
     a_text_to_a_seller_who_reads_swedish: "UserSettings",

@@ -97,7 +97,7 @@ class Company(Organization):
 
     def answer(self, conversation: UUID, body: str, status: Status, owner: Principal, **columns: object) -> UUID:
         """A text of ours, as sending leaves it."""
-        row = uuid4()
+        row, now = uuid4(), self.now()
         facts = {
             "txv_name": "Text",
             "txv_direction": DIRECTIONS[Direction.OUTGOING],
@@ -105,7 +105,8 @@ class Company(Organization):
             "txv_body": body,
             "txv_conversationid@odata.bind": f"/txv_textconversations({conversation})",
             "txv_sentbyid@odata.bind": f"/{owner_path(owner)}",
-            "txv_arrivedon": stamp(self.now()),
+            "txv_arrivedon": stamp(now),
+            "txv_arrivedms": now.microsecond // 1000,
             "ownerid@odata.bind": f"/{owner_path(owner)}",
         }
         self.create(f"txv_textmessages({row})", {**facts, **columns})

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { entries, firstUnread, inOrder, isLate, merged, message } from "../../pane/messages.js";
+import { entries, firstUnread, inOrder, isOff, merged, message, sentOn } from "../../pane/messages.js";
 
 const at = (minute) => `2026-11-20T09:${String(minute).padStart(2, "0")}:00Z`;
 const text = (id, minute, more = {}) => ({
@@ -27,6 +27,7 @@ test("a row becomes a text", () => {
     txv_statusdetail: "twilio:30007",
     "_txv_sentbyid_value@OData.Community.Display.V1.FormattedValue": "Maya",
     txv_arrivedon: at(1),
+    txv_arrivedms: 47,
     createdon: at(2),
     txv_mediacount: 2,
   };
@@ -34,7 +35,7 @@ test("a row becomes a text", () => {
   const { incoming, status, reason, detail, sender, media, arrivedOn, order } = message(row);
   assert.deepEqual(
     [incoming, status, reason, detail, sender, media, arrivedOn, order],
-    [false, "Undelivered", "SpamFiltered", "twilio:30007", "Maya", 2, at(1), 4711],
+    [false, "Undelivered", "SpamFiltered", "twilio:30007", "Maya", 2, at(1), 47],
   );
 });
 
@@ -50,11 +51,38 @@ test("a status of a later release is called as Dataverse calls it", () => {
   assert.equal(message(row).status, "Read");
 });
 
-test("texts come by arrival, then as they were stored, each once", () => {
+test("texts come by arrival, however late they were stored, each once", () => {
   const late = text("late", 1, { createdOn: at(9) });
   const messages = [text("c", 3), text("b2", 2, { order: 8 }), late, text("b1", 2, { order: 5 }), text("c", 3)];
 
   assert.deepEqual(ids(inOrder(messages)), ["late", "b1", "b2", "c"]);
+});
+
+test("texts that arrive in another order than they were sent in stand as they arrived", () => {
+  const messages = [text("sent second", 1, { providerTime: at(1) }), text("sent first", 2, { providerTime: at(0) })];
+
+  assert.deepEqual(ids(inOrder(messages)), ["sent second", "sent first"]);
+});
+
+test("a provider's clock that is hours off moves no text", () => {
+  const hours = (off) => new Date(Date.parse(at(2)) + off * 3_600_000).toISOString();
+  const messages = [text("a", 1, { providerTime: hours(7) }), text("b", 2, { providerTime: hours(-5) }), text("c", 3)];
+
+  assert.deepEqual(ids(inOrder(messages.toReversed())), ["a", "b", "c"]);
+});
+
+test("texts of the same second keep their order, whatever is written to them later", () => {
+  const row = (id, ms, etag) => message({ txv_textmessageid: id, "@odata.etag": `W/"${etag}"`, txv_arrivedon: at(1), txv_arrivedms: ms, createdon: at(1) });
+  const ours = row("a reply, of an unknown millisecond", undefined, 3);
+
+  assert.deepEqual(ids(inOrder([ours, row("z", 10, 1), row("b", 20, 2)])), ["z", "b", ours.id]);
+  assert.deepEqual(ids(inOrder([row("b", 20, 2), row("z", 10, 99), ours])), ["z", "b", ours.id]);
+});
+
+test("texts of which only the second is known stand in an order that stays", () => {
+  const [one, other] = [text("one", 1), text("other", 1)];
+
+  assert.deepEqual(ids(inOrder([one, other])), ids(inOrder([other, one])));
 });
 
 test("a newest page replaces what it covers and leaves what is older", () => {
@@ -93,9 +121,16 @@ test("days stand between texts, and a line above what is new", () => {
   assert.equal(new Set(shown.map((each) => each.key)).size, shown.length);
 });
 
-test("a text that came much later than it was sent is late, one of ours never", () => {
-  assert.equal(isLate(text("a", 30, { providerTime: at(5) })), true);
-  assert.equal(isLate(text("a", 30, { providerTime: at(30) })), false);
-  assert.equal(isLate(text("a", 30, { providerTime: null })), false);
-  assert.equal(isLate(text("a", 30, { providerTime: at(5), incoming: false })), false);
+test("a text is shown with the provider's time, one of ours and one without with ours", () => {
+  assert.equal(sentOn(text("a", 30, { providerTime: at(5) })), at(5));
+  assert.equal(sentOn(text("a", 30, { providerTime: null })), at(30));
+  assert.equal(sentOn(text("a", 30, { providerTime: at(5), incoming: false })), at(30));
+});
+
+test("where the provider's time and ours are far apart, both are said, one of ours never", () => {
+  assert.equal(isOff(text("a", 30, { providerTime: at(5) })), true);
+  assert.equal(isOff(text("a", 5, { providerTime: at(30) })), true);
+  assert.equal(isOff(text("a", 30, { providerTime: at(30) })), false);
+  assert.equal(isOff(text("a", 30, { providerTime: null })), false);
+  assert.equal(isOff(text("a", 30, { providerTime: at(5), incoming: false })), false);
 });

@@ -136,9 +136,9 @@ def test_a_text_from_right_to_left_is_shown_so(page):
     assert page.chrome.execute_script(script) == ["ltr"] * 4 + ["rtl", "ltr", "ltr"]
 
 
-def test_attachments_are_counted_and_a_late_text_says_when_it_was_sent(page):
+def test_attachments_are_counted_and_a_late_text_says_when_it_arrived(page):
     assert page.texts(".media") == ["2 attachments, not shown here"]
-    assert [" sent " in line for line in page.texts(".incoming .meta")] == [False, True, False, False]
+    assert [" arrived " in line for line in page.texts(".incoming .meta")] == [False, True, False, False]
 
 
 def test_why_a_text_is_here_is_told_to_the_keyboard_with_the_names_that_the_seller_may_see(browser, company, scene):

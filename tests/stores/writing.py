@@ -45,10 +45,9 @@ class InboxInMemory:
         self, stored: StoredMessage, notifications: Sequence[Notification], notices: Notices | None = None
     ) -> None:
         with self.rows.writing():
-            if self._can_be_told(notifications):
-                if etag(self.rows.messages[stored.id].version) != stored.etag:
-                    raise Conflict("changed since it was read")
-                self._tell(stored.id, notifications, notices, self.clock())
+            if etag(self.rows.messages[stored.id].version) != stored.etag:
+                raise Conflict("changed since it was read")
+            self._tell(stored.id, notifications, notices, self.clock())
 
     def _refuse(self, incoming: Incoming) -> None:
         """Raise where a row is there that should not be, is not there that should be, or may not be given away."""
@@ -89,10 +88,11 @@ class InboxInMemory:
     def _tell(
         self, message_id: UUID, notifications: Sequence[Notification], notices: Notices | None, now: datetime
     ) -> None:
-        if self._can_be_told(notifications):
-            if notices is not None:
-                self._note(notices)
-            self.rows.told += notifications
+        if notices is not None:
+            self._note(notices)
+        told = [one for one in notifications if one.recipient in self.rows.users]
+        if told or not notifications:  # a refused one takes neither the text nor the others with it
+            self.rows.told += told
             row = self.rows.messages[message_id]
             row.notified_on, row.version = now.replace(microsecond=0), row.version + 1
 
@@ -101,7 +101,3 @@ class InboxInMemory:
         if etag(number.version) != notices.etag:
             raise Conflict("the number changed since it was read")
         number.notices, number.version = dict(notices.told), number.version + 1
-
-    def _can_be_told(self, notifications: Sequence[Notification]) -> bool:
-        # A refused notification takes the others with it, and never the text.
-        return all(one.recipient in self.rows.users for one in notifications)

@@ -34,6 +34,7 @@ _GRANTS: tuple[Grant, ...] = (
     ("Read", "UserSettings", _ALL, "know in which language someone reads"),
     ("Write", "EnvironmentVariableDefinition", _ALL, "note each night how far the phone index is"),
     ("Create", "AppNotification", _ALL, "ring someone else's bell"),
+    ("Read Delete", "AppNotification", _ALL, "take away what it rang of a conversation before, once there is newer"),
 )
 # One that belongs to no table.
 _NOTIFYING = Privilege(name="prvSendAppNotification", depth=_ALL, why="ring a bell at all")

@@ -44,6 +44,9 @@ _COLUMNS = (
     whole_number(ColumnName.MEDIA_COUNT, "Media", "How many pictures or other media came with it."),
     date_time(ColumnName.PROVIDER_TIME, "Provider time", "When it was received or sent, by the provider's clock."),
     date_time(ColumnName.ARRIVED_ON, "Arrived on", "When it arrived here; messages are sorted by it."),
+    whole_number(
+        ColumnName.ARRIVED_MS, "Milliseconds of arrival", "Those of its arrival: times are kept to the second."
+    ),
     date_time(ColumnName.SCHEDULED_FOR, "Scheduled for", "When it is to be sent, if not at once."),
     date_time(ColumnName.NOTIFIED_ON, "Notified on", "When its reader was notified, so that it happens once."),
     memo(ColumnName.ROUTING, 100_000, "Routing", "Why it was attached to this record, as JSON."),

@@ -15,6 +15,7 @@ FROM_DATAVERSE = {"createdon", "ownerid", "regardingobjectid"}
 HIDDEN = {  # what only the service needs; why
     ColumnName.OUR_DIGITS: "the number is shown by its name",
     ColumnName.CUSTOMER_DIGITS: "the number is shown as people read it",
+    ColumnName.ARRIVED_MS: "tells texts of one second apart, and says nothing to people",
     ColumnName.NOTICES: "who was told what, in JSON",
 }
 

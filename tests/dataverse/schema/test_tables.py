@@ -120,7 +120,8 @@ txv_textconversation UserOwned subject: txv_ourdigits String 50, txv_customerdig
 txv_textmessage UserOwned txv_name: txv_direction Picklist, txv_body Memo 10000, txv_from String 200, txv_to String 50,
   txv_status Picklist, txv_failurereason String 100, txv_statusdetail String 1000, txv_failedon DateTime,
   txv_providermessageid String 200, txv_provideraccount String 100, txv_segments Integer, txv_mediacount Integer,
-  txv_providertime DateTime, txv_arrivedon DateTime, txv_scheduledfor DateTime, txv_notifiedon DateTime,
+  txv_providertime DateTime, txv_arrivedon DateTime, txv_arrivedms Integer, txv_scheduledfor DateTime,
+  txv_notifiedon DateTime,
   txv_routing Memo 100000, txv_raw Memo 100000, txv_conversationid txv_textconversation, txv_sentbyid systemuser
 txv_texttemplate UserOwned txv_title: txv_table String 100, txv_language Integer, txv_text Memo 6000,
   txv_placeholders Memo 100000, txv_shared Boolean

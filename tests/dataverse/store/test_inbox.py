@@ -173,13 +173,35 @@ def test_a_notification_that_is_refused_leaves_the_text_stored_and_unmarked(org,
     assert _again(org, first).stored.notified_on is None
 
 
-def test_sellers_of_one_text_are_told_together_or_not_at_all(org, first, ring) -> None:
+def test_a_reader_whose_notification_is_refused_silences_nobody_else(org, first, ring) -> None:
     seller, nobody = org.seller(), Principal(PrincipalKind.USER, uuid4())
     told = ring(first.event, seller)
 
-    org.inbox().store(first, [told, ring(first.event, nobody)])
+    org.inbox().store(first, [ring(first.event, nobody), told])
 
-    assert told.title not in org.bell(seller)
+    assert org.bell(seller).count(told.title) == 1
+    assert _again(org, first).stored.notified_on is not None
+
+
+def test_told_late_each_reader_hears_once_although_another_one_is_refused(org, first, ring) -> None:
+    seller, nobody = org.seller(), Principal(PrincipalKind.USER, uuid4())
+    org.inbox().store(first, [ring(first.event, nobody)])
+    stored, told = _again(org, first).stored, ring(first.event, seller)
+
+    org.inbox().notify(stored, [told, ring(first.event, nobody)])
+    with pytest.raises(Conflict):
+        org.inbox().notify(stored, [told, ring(first.event, nobody)])
+
+    assert org.bell(seller).count(told.title) == 1
+    assert _again(org, first).stored.notified_on is not None
+
+
+def test_a_text_of_which_nobody_can_be_told_stays_without_its_mark(org, first, ring) -> None:
+    nobody, no_one = (Principal(PrincipalKind.USER, uuid4()) for _ in range(2))
+
+    org.inbox().store(first, [ring(first.event, nobody), ring(first.event, no_one)])
+
+    assert _again(org, first).stored.notified_on is None
 
 
 def test_who_is_told_that_privileges_are_lacking_is_noted_in_the_same_breath(

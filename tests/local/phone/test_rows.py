@@ -24,12 +24,15 @@ def text(number, arrived, **columns):
     }
 
 
-def test_texts_of_the_same_second_keep_the_order_in_which_they_were_stored():
-    late, early, between = text(9, "2026-11-20T10:00:01Z"), text(10, "2026-11-20T10:00:00Z"), text(8, None)
-    between["createdon"] = "2026-11-20T10:00:01Z"
+def test_texts_of_the_same_second_keep_the_order_in_which_they_arrived_whatever_is_written_to_them_later():
+    second = "2026-11-20T10:00:01Z"
+    late, early = text(2, second, txv_arrivedms=900), text(9, "2026-11-20T10:00:00Z", txv_arrivedms=999)
+    between, ours = text(8, second, txv_arrivedms=100), text(1, None, createdon=second)
 
-    assert rows.in_order([late, early, between]) == [early, between, late]
-    assert rows.latest([late, early, between]) == {"c": late}
+    for etag in ('W/"1"', 'W/"99"'):
+        between["@odata.etag"] = etag
+        assert rows.in_order([ours, late, early, between]) == [early, between, late, ours]
+        assert rows.latest([ours, late, early, between]) == {"c": ours}
 
 
 @pytest.mark.parametrize("status", list(Status))
