@@ -21,6 +21,7 @@ from dataverse.store.privileges import Privileges
 from dataverse.store.reports import Reports
 from dataverse.store.row_changes import read_row_change
 from dataverse.store.settings_in_force import SettingsInForce
+from dataverse.store.visibility.upkeep import Visibility
 from dataverse.webapi.client import Client
 from function_app import logs
 from function_app.dataverse_client import connect, token_provider
@@ -100,12 +101,16 @@ class Services:
     @cached_property
     def following(self) -> Following:
         """What follows the changes that Dataverse tells of."""
-        return Following(phone_index=Upkeep(self._client), queue=self._queue)
+        return Following(phone_index=Upkeep(self._client), visibility=self._visibility, queue=self._queue)
 
     @cached_property
     def repair(self) -> Repair:
         """What finds the changes that Dataverse did not tell of."""
         return Repair(self._client, self._clock)
+
+    @cached_property
+    def _visibility(self) -> Visibility:
+        return Visibility(self._client, Privileges(self._client, self._clock))
 
     @cached_property
     def _client(self) -> Client:
