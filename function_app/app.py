@@ -15,6 +15,7 @@ from function_app.triggers import (
     phone_index,
     provider_callbacks,
     record_changes,
+    visibility,
 )
 
 
@@ -22,7 +23,7 @@ def create_app(get_services: Callable[[], Services]) -> func.FunctionApp:
     """All functions over these services. Azure's worker wants exactly one app in the entry module: `app`, below; the
     local host makes another one over local queues."""
     made = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
-    for trigger in (provider_callbacks, dataverse_events, events, record_changes, phone_index, health):
+    for trigger in (provider_callbacks, dataverse_events, events, record_changes, phone_index, visibility, health):
         trigger.register(made, get_services)
     return made
 

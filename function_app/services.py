@@ -21,6 +21,7 @@ from dataverse.store.privileges import Privileges
 from dataverse.store.reports import Reports
 from dataverse.store.row_changes import read_row_change
 from dataverse.store.settings_in_force import SettingsInForce
+from dataverse.store.visibility.sweep import Sweep
 from dataverse.store.visibility.upkeep import Visibility
 from dataverse.webapi.client import Client
 from function_app import logs
@@ -107,6 +108,11 @@ class Services:
     def repair(self) -> Repair:
         """What finds the changes that Dataverse did not tell of."""
         return Repair(self._client, self._clock)
+
+    @cached_property
+    def sweep(self) -> Sweep:
+        """What finds conversations that belong to somebody else than the owner of their record."""
+        return Sweep(self._client, self._visibility)
 
     @cached_property
     def _visibility(self) -> Visibility:

@@ -27,6 +27,7 @@ from dataverse.store.privileges import Privileges
 from dataverse.store.queries import get
 from dataverse.store.settings_in_force import SettingsInForce
 from dataverse.store.tables import RECORD_TABLES, owner_path, regarding
+from dataverse.store.visibility.sweep import Sweep
 from dataverse.store.visibility.upkeep import Visibility
 from dataverse.webapi.auth import StaticToken
 from dataverse.webapi.client import Client
@@ -93,6 +94,9 @@ class World(Organization):
 
     def repair(self) -> None:
         Repair(self.service, self.now).run()
+
+    def sweep(self) -> None:
+        Sweep(self.service, self.visibility()).run()
 
     def tracking(self) -> Tracking:
         return Tracking(self.reports())

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import contextmanager
+from uuid import UUID
 
 import pytest
 
 from dataverse.schema.components import Privilege
 from dataverse.schema.roles.service import SERVICE
 from dataverse.store.running_settings import NOTIFICATION_TEXT, change_setting
+from dataverse.store.tables import path, regarding
 from dataverse.webapi.literals import quote_literal
 from dataverse.webapi.request import Request
 from messaging.errors import TextverseError
 from messaging.events import ConsentChoice, DeliveryReported, OptOutSeen
 from messaging.numbers import read_address
 from messaging.records import Table
+from messaging.row_changes import TEXT_CONVERSATION
 from messaging.status import Status
 
 BOUND = f"roles({SERVICE.id})/Microsoft.Dynamics.CRM."
@@ -166,6 +169,20 @@ def a_record_whose_number_was_changed(world) -> None:
     assert entry["txv_digits"] == world.customers[-1][1:]
 
 
+def a_conversation_that_is_moved_to_a_colleagues_record(world) -> None:
+    """It is given to the colleague, and its texts with it."""
+    seller, colleague, customer = world.seller(), world.seller(), world.customer()
+    world.record(Table.CONTACT, seller, mobilephone=customer)
+    event, elsewhere = world.text(world.number(seller), customer), world.record(Table.CONTACT, colleague)
+    world.ingestion().ingest(event)
+    talk = world.conversation(event)["activityid"]
+    world.update(f"txv_textconversations({talk})", {f"{regarding(elsewhere.table)}@odata.bind": f"/{path(elsewhere)}"})
+    world.hint(TEXT_CONVERSATION, UUID(str(talk)))
+    for reader in (seller, colleague):
+        assert len(world.rows(f"txv_textmessages?$filter=_txv_conversationid_value eq {talk}", reader)) == 1
+    assert world.conversation(event)["_ownerid_value"] == str(colleague.id)
+
+
 def a_night_after_which_a_text_finds_its_record(world) -> None:
     world.define_index_state()
     try:
@@ -195,6 +212,7 @@ SCENES: dict[Callable[..., None], str] = {
     a_consent_that_is_changed: "Consent AppendTotxv_textmessage",
     a_setting_that_was_changed: "ReadEnvironmentVariable",
     a_record_whose_number_was_changed: "phonekey",
+    a_conversation_that_is_moved_to_a_colleagues_record: "AssignActivity",
     a_night_after_which_a_text_finds_its_record: "WriteEnvironmentVariable",
 }
 

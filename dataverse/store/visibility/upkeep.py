@@ -22,7 +22,7 @@ from dataverse.webapi.batch_answer import BatchAnswer
 from dataverse.webapi.client import Client
 from dataverse.webapi.parallel import in_parallel
 from dataverse.webapi.request import ChangeSet, Response
-from messaging.errors import NotFound, PrivilegeMissing
+from messaging.errors import Conflict, NotFound, PermanentError, PrivilegeMissing
 from messaging.records import Principal, PrincipalKind
 
 ASKED_AT_ONCE = 50
@@ -38,6 +38,7 @@ class Visibility:
 
     client: Client
     privileges: Privileges
+    at_once: int = AT_ONCE
 
     def bring_up_to_date(self, table: str, ids: Iterable[UUID]) -> int:
         """See to the conversations on these records or numbers, or to these conversations; returns how many were
@@ -55,7 +56,18 @@ class Visibility:
 
     def _bring_up_to_date(self, table: str, ids: Sequence[UUID]) -> int:
         talks = (talk for some in chunks(ids, ASKED_AT_ONCE) for talk in concerned(self.client, table, some))
-        return sum(in_parallel(self.client, self._settle, chunks(talks, AT_ONCE)))
+        done = list(in_parallel(self.client, self._try_to_settle, chunks(talks, self.at_once)))
+        for each in done:
+            if isinstance(each, Exception):
+                raise each
+        return sum(each for each in done if isinstance(each, int))
+
+    def _try_to_settle(self, talks: Sequence[Standing]) -> int | PermanentError | Conflict:
+        """What is wrong with some conversations, returned: it must not keep the others from being seen to."""
+        try:
+            return self._settle(talks)
+        except (PermanentError, Conflict) as error:
+            return error
 
     def _settle(self, talks: Sequence[Standing]) -> int:
         """How many were not as they should be; now they are."""
