@@ -22,6 +22,7 @@ _GRANTS: tuple[Grant, ...] = (
     ("Share", ACTIVITY, _ALL, "share a conversation with the owner of its number"),
     ("Assign", ACTIVITY, _ALL, "give a conversation to the owner of the record that it is on now"),
     ("Create Read Write Append", TableName.TEXT_MESSAGE, _ALL, "store texts, note what becomes of them"),
+    ("Assign", TableName.TEXT_MESSAGE, _ALL, "take over what the former owner of a number wrote"),
     ("AppendTo", TableName.TEXT_MESSAGE, _ALL, "show a text as the evidence of a consent"),
     ("Create Read Write Append", TableName.CONSENT, _ALL, "note what customers decided"),
     ("Create Read Delete Append", TableName.PHONE_KEY, _ALL, "keep the phone index, find records by it"),

@@ -17,6 +17,7 @@ from dataverse.store.privileges import Privileges
 from dataverse.store.queries import get
 from dataverse.store.visibility.reading import concerned
 from dataverse.store.visibility.standing import Standing, changes
+from dataverse.store.visibility.texts import hand_in
 from dataverse.webapi.batch import Answer
 from dataverse.webapi.batch_answer import BatchAnswer
 from dataverse.webapi.client import Client
@@ -75,14 +76,16 @@ class Visibility:
         allowed = self.privileges.may_receive(principals) if principals else {}
         service = self._service(talks, allowed)
         read = self.client.batch([sharing.shares(talk.id) for talk in talks], continue_on_error=True)
-        due = [
-            change
+        due = {
+            talk: change
             for talk, part in zip(talks, read.parts, strict=True)
             if not _is_gone(read, part) and isinstance(part, Response)
             for change in [changes(talk, sharing.shared_with(part.json()), allowed, service)]
             if change.requests
-        ]
-        return self._write(due) if due else 0
+        }
+        # First: whoever is interrupted in between must still see that there is something to withdraw.
+        hand_in(self.client, {talk.id: talk.owner for talk, change in due.items() if talk.owner and _withdraws(change)})
+        return self._write(list(due.values())) if due else 0
 
     def _service(self, talks: Collection[Standing], allowed: Mapping[Principal, bool]) -> Principal | None:
         """The service itself, if it has to keep any of them: it is asked for in a round trip of its own."""
@@ -94,6 +97,10 @@ class Visibility:
         # One that is refused keeps nobody from the others: they are written before it is raised.
         written = self.client.batch(due, continue_on_error=True)
         return sum(not _is_gone(written, part) for part in written.parts)
+
+
+def _withdraws(change: ChangeSet) -> bool:
+    return any(request.path == sharing.REVOKE for request in change.requests)
 
 
 def _is_gone(answer: BatchAnswer, part: Answer) -> bool:

@@ -4,11 +4,12 @@ heard of it (docs/architecture.md, "Who sees what")."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
 from dataverse.store import sharing
+from dataverse.store.handover import hand_over
 from dataverse.store.tables import owner_path, path, regarding
 from dataverse.webapi.request import Request
 from messaging.numbers import Address
@@ -182,6 +183,29 @@ def test_a_number_that_is_given_away_in_dynamics_takes_its_conversations_along(
     _give_number(world, our, team(heir) if way.endswith("team") else heir)
 
     assert [sight(who, event) for who in (me, heir, others[1])] == [NOTHING, ALL, ALL]
+
+
+@pytest.mark.parametrize("by", ["the service", "the command"])
+def test_who_gives_a_number_away_no_longer_reads_what_they_wrote_on_it(
+    world, seller, others, arrives, acting, by: str
+) -> None:
+    me, heir, customer = seller(), seller(), world.customer()
+    _on(world, others[1], customer)
+    our = world.number(me)
+    talk, answer = _talk(world, arrives(our, customer)), uuid4()
+    bound = {"txv_conversationid@odata.bind": f"/txv_textconversations({talk})", "txv_body": "At ten"}
+    target = f"txv_textmessages({answer})"
+    new = {"If-None-Match": "*"}
+    acting(me).send(Request(method="PATCH", path=target, headers=new, body=bound, repeatable=True))
+    query = f"txv_textmessages?$select=txv_body&$filter=txv_textmessageid eq {answer}"
+    assert len(world.rows(query, me)) == 1
+
+    if by == "the service":
+        _give_number(world, our, heir)
+    else:
+        hand_over(world.client, _number(world, our), heir)
+
+    assert [len(world.rows(query, who)) for who in (me, heir, others[1])] == [0, 1, 1]
 
 
 def test_texts_that_wait_without_a_record_go_along_with_their_number(
