@@ -17,7 +17,7 @@ from dataverse.schema.rows.references import filled, look_up, placeholders
 from dataverse.schema.steps import Step
 from dataverse.schema.watcher import SILENT, Watcher
 from dataverse.webapi.client import Client
-from dataverse.webapi.errors import CustomizationLocked, PermanentFault
+from dataverse.webapi.errors import CustomizationLocked, PermanentFault, RowNotFound
 from dataverse.webapi.request import Json, Request
 from dataverse.webapi.retry import Limits
 from messaging.errors import ConfigurationError, Conflict, Refused, Unavailable
@@ -91,7 +91,10 @@ class _Run:
     def _make(self, step: Step, upcoming: Sequence[Step]) -> None:
         """Carry out a step. A refusal is none where the step turns out to be done: by another run, or by a request
         whose answer was lost. Dataverse has many codes for that; what is there afterwards is one answer to all."""
-        request = self._replacement(step) if step.definition else self._filled(step.request, upcoming)
+        try:
+            request = self._replacement(step) if step.definition else self._filled(step.request, upcoming)
+        except RowNotFound:  # what Dataverse makes by itself has another name, or is not there: the next look tells
+            return
         try:
             self._unlocked(request)
         except (Conflict, PermanentFault):

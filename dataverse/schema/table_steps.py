@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from dataverse.schema import definitions
-from dataverse.schema.actual import FAILED, Actual, ActualChoice, ActualColumn, ActualTable, definition_path
+from dataverse.schema.actual import (
+    FAILED,
+    Actual,
+    ActualChoice,
+    ActualColumn,
+    ActualRegarding,
+    ActualTable,
+    definition_path,
+)
 from dataverse.schema.model import Choice, Column, Option, Schema, Table
 from dataverse.schema.steps import Mark, Step, add_to_solution, create, post, replacement
 from dataverse.webapi.literals import quote_literal
@@ -115,10 +123,10 @@ def _lookups(table: Table, present: ActualTable, solution: str) -> Iterator[Step
 
 
 def _survivals(table: Table, present: ActualTable, solution: str) -> Iterator[Step]:
-    # The relationships of a table that is just being made come with it: the next look finds them.
-    for about in table.outlives:
-        there = present.regarding.get(about)
-        if there is not None and there.delete == "Cascade":
+    for about in table.outlives if present.is_activity else ():
+        # The relationships of a table that is just being made come with it, by these names.
+        there = present.regarding.get(about) or ActualRegarding(f"{about}_{table.set_name}", "Cascade")
+        if there.delete == "Cascade":
             path = f"RelationshipDefinitions(SchemaName={quote_literal(there.name)})"
             kind = "Microsoft.Dynamics.CRM.OneToManyRelationshipMetadata"
             changes = {"@odata.type": kind, "CascadeConfiguration": {"Delete": "RemoveLink"}}
