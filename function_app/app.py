@@ -16,6 +16,7 @@ from function_app.triggers import (
     provider_callbacks,
     record_changes,
     sweep,
+    visibility,
 )
 
 
@@ -23,7 +24,8 @@ def create_app(get_services: Callable[[], Services]) -> func.FunctionApp:
     """All functions over these services. Azure's worker wants exactly one app in the entry module: `app`, below; the
     local host makes another one over local queues."""
     made = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
-    for trigger in (provider_callbacks, dataverse_events, events, record_changes, phone_index, sweep, health):
+    triggers = (provider_callbacks, dataverse_events, events, record_changes, phone_index, visibility, sweep, health)
+    for trigger in triggers:
         trigger.register(made, get_services)
     return made
 

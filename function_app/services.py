@@ -23,6 +23,8 @@ from dataverse.store.reports import Reports
 from dataverse.store.row_changes import read_row_change
 from dataverse.store.settings_in_force import SettingsInForce
 from dataverse.store.untold import Untold
+from dataverse.store.visibility.repair import VisibilityRepair
+from dataverse.store.visibility.upkeep import Visibility
 from dataverse.webapi.client import Client
 from function_app import logs
 from function_app.dataverse_client import connect, token_provider
@@ -94,7 +96,7 @@ class Services:
     @cached_property
     def following(self) -> Following:
         """What follows the changes that Dataverse tells of."""
-        return Following(phone_index=Upkeep(self._client), queue=self._queue)
+        return Following(phone_index=Upkeep(self._client), visibility=self._visibility, queue=self._queue)
 
     @cached_property
     def repair(self) -> Repair:
@@ -118,6 +120,15 @@ class Services:
             clock=self._clock,
             settings=in_force,
         )
+
+    @cached_property
+    def visibility_repair(self) -> VisibilityRepair:
+        """What finds conversations that belong to somebody else than the owner of their record."""
+        return VisibilityRepair(self._client, self._visibility)
+
+    @cached_property
+    def _visibility(self) -> Visibility:
+        return Visibility(self._client, Privileges(self._client, self._clock))
 
     @cached_property
     def _client(self) -> Client:

@@ -16,14 +16,23 @@ from uuid import UUID
 from pydantic import TypeAdapter, ValidationError
 
 from messaging.envelope import MAX_BYTES
-from messaging.records import COUNTRY_COLUMN, PHONE_COLUMNS
+from messaging.records import COUNTRY_COLUMN, PHONE_COLUMNS, Table
 from messaging.status import Status
 
-TEXT_MESSAGE = "txv_textmessage"
+TEXT_MESSAGE, TEXT_CONVERSATION, PHONE_NUMBER = "txv_textmessage", "txv_textconversation", "txv_phonenumber"
+OWNER_COLUMN, STATE_COLUMN, REGARDING_COLUMN = "ownerid", "statecode", "regardingobjectid"
 WATCHED_COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {table.value: (*phones, COUNTRY_COLUMN, "statecode", "ownerid") for table, phones in PHONE_COLUMNS.items()}
+    {
+        **{
+            table.value: (*phones, COUNTRY_COLUMN, STATE_COLUMN, OWNER_COLUMN)
+            for table, phones in PHONE_COLUMNS.items()
+        },
+        Table.OPPORTUNITY.value: (OWNER_COLUMN,),
+        PHONE_NUMBER: (OWNER_COLUMN,),
+        TEXT_CONVERSATION: (REGARDING_COLUMN, OWNER_COLUMN),
+    }
 )
-"""The records whose changes matter, and the columns of which one has to be among the changed ones."""
+"""The tables whose changes matter, and the columns of which one has to be among the changed ones."""
 
 
 class Change(StrEnum):
@@ -32,6 +41,17 @@ class Change(StrEnum):
     CREATE = "Create"
     UPDATE = "Update"
     DELETE = "Delete"
+
+
+WATCHED_CHANGES: Mapping[str, tuple[Change, ...]] = MappingProxyType(
+    {
+        **{table.value: tuple(Change) for table in PHONE_COLUMNS},
+        Table.OPPORTUNITY.value: (Change.UPDATE,),
+        PHONE_NUMBER: (Change.UPDATE,),
+        TEXT_CONVERSATION: (Change.CREATE, Change.UPDATE),
+    }
+)
+"""What has to happen to rows of these tables to matter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,16 +11,33 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from messaging.errors import ConfigurationError, PermanentError, TransientError
-from messaging.records import COUNTRY_COLUMN, PHONE_COLUMNS
-from messaging.row_changes import Change, RowChanged, decode, encode
+from messaging.records import COUNTRY_COLUMN, PHONE_COLUMNS, Table
+from messaging.row_changes import (
+    OWNER_COLUMN,
+    PHONE_NUMBER,
+    REGARDING_COLUMN,
+    STATE_COLUMN,
+    TEXT_CONVERSATION,
+    Change,
+    RowChanged,
+    decode,
+    encode,
+)
 from pipeline.listen import LIFETIME_S, RECORD_CHANGES
-from pipeline.ports import PhoneIndex, Queue
+from pipeline.ports import PhoneIndex, Queue, Visibility
 from pipeline.process import DELAYS, MENDING_S
 
 POISON = f"{RECORD_CHANGES}-poison"
 
 _log = logging.getLogger("textverse.dataverse")
 _NUMBERS = {table.value: {*phones, COUNTRY_COLUMN} for table, phones in PHONE_COLUMNS.items()}
+# One that was merged into another one is deactivated.
+_OWNERS = {
+    **{table.value: {OWNER_COLUMN, STATE_COLUMN} for table in PHONE_COLUMNS},
+    Table.OPPORTUNITY.value: {OWNER_COLUMN},
+    PHONE_NUMBER: {OWNER_COLUMN},
+    TEXT_CONVERSATION: {OWNER_COLUMN, REGARDING_COLUMN},
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +45,7 @@ class Following:
     """Everything that following needs."""
 
     phone_index: PhoneIndex
+    visibility: Visibility
     queue: Queue
 
     def follow(self, text: str) -> None:
@@ -54,10 +72,12 @@ class Following:
             self._set_aside(change, f"{type(error).__name__}: {error}")
 
     def _act(self, change: RowChanged) -> None:
-        if not concerns_numbers(change):
-            return
-        written = self.phone_index.bring_up_to_date(change.table, [change.id])
-        _log.info("phone index kept", extra={**_told(change), "entries": written})
+        if concerns_numbers(change):
+            written = self.phone_index.bring_up_to_date(change.table, [change.id])
+            _log.info("phone index kept", extra={**_told(change), "entries": written})
+        if concerns_owners(change):
+            changed = self.visibility.bring_up_to_date(change.table, [change.id])
+            _log.info("conversations kept visible", extra={**_told(change), "conversations": changed})
 
     def _again(self, change: RowChanged, error: Exception, least_s: float) -> None:
         if change.attempt >= len(DELAYS):
@@ -79,6 +99,17 @@ def concerns_numbers(change: RowChanged) -> bool:
     columns = _NUMBERS.get(change.table)
     if columns is None or change.change is Change.DELETE:
         return False
+    return change.columns is None or not columns.isdisjoint(change.columns)
+
+
+def concerns_owners(change: RowChanged) -> bool:
+    """Whether conversations may have to belong to somebody else, or be shared with somebody else, now. Whatever else is
+    new has none yet, and what is gone has none any more."""
+    columns = _OWNERS.get(change.table)
+    if columns is None or change.change is Change.DELETE:
+        return False
+    if change.change is Change.CREATE:
+        return change.table == TEXT_CONVERSATION
     return change.columns is None or not columns.isdisjoint(change.columns)
 
 

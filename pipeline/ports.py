@@ -90,6 +90,15 @@ class PhoneIndex(Protocol):
         ...
 
 
+class Visibility(Protocol):
+    """Who sees the conversations."""
+
+    def bring_up_to_date(self, table: str, ids: Iterable[UUID]) -> int:
+        """See to the conversations on these records or numbers, or to these conversations; how many were changed.
+        Raises Conflict to be called again."""
+        ...
+
+
 class RunningSettings(Policy, Protocol):
     """What administrators change while the service runs: the order of the tiers, whether notifications show what a text
     says, and what becomes of texts that are nobody's or anybody's."""

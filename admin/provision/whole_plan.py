@@ -24,6 +24,7 @@ HEADINGS = {
     "column": "Tables",
     "lookup": "Tables",
     "key": "Tables",
+    "relationship": "Tables",
     "environment variable": "Environment variables",
     "web resource": "Web resources",
     "view": "Views",

@@ -12,6 +12,9 @@ from dataverse.schema.rows.found import Found, read_components
 from dataverse.webapi.client import Client
 from dataverse.webapi.literals import quote_literal
 
+_LINK = "SchemaName,ReferencingAttribute,ReferencedEntity,CascadeConfiguration"
+
+REGARDING = "regardingobjectid"
 ACTIVE = "Active"
 FAILED = "Failed"
 
@@ -33,9 +36,18 @@ class ActualKey:
     status: str = ACTIVE
 
 
+@dataclass(frozen=True, slots=True)
+class ActualRegarding:
+    """What an activity is about: the relationship's name, and what happens where that is deleted."""
+
+    name: str
+    delete: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActualTable:
-    """A table; `id` is that of its definition, and `lookups` says where a lookup column points to (of several, one)."""
+    """A table; `id` is that of its definition, and `lookups` says where a lookup column points to (of several, one).
+    `regarding` are the relationships of what an activity is about, by table."""
 
     id: str = ""
     set_name: str
@@ -44,6 +56,7 @@ class ActualTable:
     columns: Mapping[str, ActualColumn] = field(default_factory=dict)
     lookups: Mapping[str, str] = field(default_factory=dict)
     keys: Mapping[str, ActualKey] = field(default_factory=dict)
+    regarding: Mapping[str, ActualRegarding] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +149,7 @@ def _table_paths(table: str) -> Iterator[str]:
     yield f"{attributes}/{metadata_type(Type.STRING)}?$select=LogicalName,MaxLength"
     yield f"{attributes}/{metadata_type(Type.MEMO)}?$select=LogicalName,MaxLength"
     yield f"{attributes}/{metadata_type(Type.CHOICE)}?$select=LogicalName&$expand=OptionSet($select=Options)"
-    yield f"{definition_path(table)}/ManyToOneRelationships?$select=ReferencingAttribute,ReferencedEntity"
+    yield f"{definition_path(table)}/ManyToOneRelationships?$select={_LINK}"
     yield _keys_path(table)
 
 
@@ -160,7 +173,17 @@ def _table(row: Row, answers: Iterator[Row]) -> ActualTable:
         columns=columns,
         lookups={str(link["ReferencingAttribute"]): str(link["ReferencedEntity"]) for link in links},
         keys=_keys(keys),
+        regarding={
+            str(link["ReferencedEntity"]): ActualRegarding(str(link["SchemaName"]), _delete(link))
+            for link in links
+            if link["ReferencingAttribute"] == REGARDING
+        },
     )
+
+
+def _delete(link: Row) -> str:
+    cascades = link.get("CascadeConfiguration")
+    return str(cascades.get("Delete")) if isinstance(cascades, Mapping) else ""
 
 
 def _keys(rows: Iterable[Row]) -> dict[str, ActualKey]:

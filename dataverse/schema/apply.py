@@ -6,7 +6,7 @@ one change of metadata runs at a time) and both end with everything in place.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from dataverse.schema.actual import ACTIVE, FAILED, read, read_keys
@@ -17,8 +17,8 @@ from dataverse.schema.rows.references import filled, look_up, placeholders
 from dataverse.schema.steps import Step
 from dataverse.schema.watcher import SILENT, Watcher
 from dataverse.webapi.client import Client
-from dataverse.webapi.errors import CustomizationLocked, PermanentFault
-from dataverse.webapi.request import Request
+from dataverse.webapi.errors import CustomizationLocked, PermanentFault, RowNotFound
+from dataverse.webapi.request import Json, Request
 from dataverse.webapi.retry import Limits
 from messaging.errors import ConfigurationError, Conflict, Refused, Unavailable
 
@@ -91,7 +91,10 @@ class _Run:
     def _make(self, step: Step, upcoming: Sequence[Step]) -> None:
         """Carry out a step. A refusal is none where the step turns out to be done: by another run, or by a request
         whose answer was lost. Dataverse has many codes for that; what is there afterwards is one answer to all."""
-        request = self._replacement(step) if step.definition else self._filled(step.request, upcoming)
+        try:
+            request = self._replacement(step) if step.definition else self._filled(step.request, upcoming)
+        except RowNotFound:  # what Dataverse makes by itself has another name, or is not there: the next look tells
+            return
         try:
             self._unlocked(request)
         except (Conflict, PermanentFault):
@@ -118,12 +121,12 @@ class _Run:
         raise ConfigurationError(f"There is no {missing} in this environment: is the app installed that it belongs to?")
 
     def _replacement(self, step: Step) -> Request:
-        """The whole definition as it is, with the step's changes in it."""
+        """The whole definition as it is, with the step's changes in it; of a member that has members, only those."""
         headers = {"Consistency": "Strong"}
         asked = Request(method="GET", path=step.definition, headers=headers, repeatable=True)
         present = self.client.send(asked).json()
         present.pop("@odata.context", None)
-        return replace(step.request, body=present | dict(step.request.body or {}))
+        return replace(step.request, body=present | dict(_merged(present, step.request.body or {})))
 
     def _unlocked(self, request: Request) -> None:
         """Send a change; wait while another import, publish or change of metadata is running."""
@@ -156,3 +159,9 @@ class _Run:
             self.watch.waiting(f"Dataverse is building the index of {', '.join(unfinished)}.")
             self.sleep(_KEY_PAUSE)
         raise Unavailable("The alternate keys are still being built: run again later to finish.")
+
+
+def _merged(present: Json, changes: Json) -> Iterator[tuple[str, object]]:
+    for name, new in changes.items():
+        old = present.get(name)
+        yield name, {**old, **new} if isinstance(old, Mapping) and isinstance(new, Mapping) else new

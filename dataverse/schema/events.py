@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataverse.schema.components import EventStep
 from dataverse.schema.names import ColumnName, TableName
-from messaging.row_changes import WATCHED_COLUMNS, Change
+from messaging.row_changes import WATCHED_CHANGES, WATCHED_COLUMNS, Change
 
 EVENTS_HEADER = "X-Textverse-Secret"
 EVENTS_PATH = "/api/dataverse/events"
@@ -17,7 +17,7 @@ STEPS: tuple[EventStep, ...] = (
     *(
         EventStep(message=change, table=table, columns=columns if change is Change.UPDATE else ())
         for table, columns in WATCHED_COLUMNS.items()
-        for change in Change
+        for change in WATCHED_CHANGES[table]
     ),
     EventStep(message=Change.CREATE, table=TableName.TEXT_MESSAGE),
     EventStep(message=Change.UPDATE, table=TableName.TEXT_MESSAGE, columns=(ColumnName.STATUS,)),

@@ -118,7 +118,11 @@ class Key:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A table with its columns; `set_name` is its name in paths, `primary` the column that names a row."""
+    """A table with its columns; `set_name` is its name in paths, `primary` the column that names a row.
+
+    `outlives` is for activities: the tables with whose rows they are not deleted, as activities are unless told
+    otherwise, but are about nothing afterwards.
+    """
 
     name: str
     set_name: str
@@ -131,6 +135,7 @@ class Table:
     lookups: tuple[Lookup, ...] = ()
     keys: tuple[Key, ...] = ()
     is_activity: bool = False
+    outlives: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:

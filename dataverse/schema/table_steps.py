@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from dataverse.schema import definitions
-from dataverse.schema.actual import FAILED, Actual, ActualChoice, ActualColumn, ActualTable, definition_path
+from dataverse.schema.actual import (
+    FAILED,
+    Actual,
+    ActualChoice,
+    ActualColumn,
+    ActualRegarding,
+    ActualTable,
+    definition_path,
+)
 from dataverse.schema.model import Choice, Column, Option, Schema, Table
 from dataverse.schema.steps import Mark, Step, add_to_solution, create, post, replacement
 from dataverse.webapi.literals import quote_literal
@@ -52,7 +60,7 @@ def table_steps(desired: Schema, actual: Actual) -> Iterator[Step]:
             yield _rename_set(table, solution)
         if there.id not in actual.components.members:
             yield add_to_solution(what, _TABLE, there.id, solution)
-    for kind in (_columns, _lookups, _keys):
+    for kind in (_columns, _lookups, _keys, _survivals):
         for table in desired.tables:
             yield from kind(table, present[table.name], solution)
 
@@ -112,6 +120,22 @@ def _lookups(table: Table, present: ActualTable, solution: str) -> Iterator[Step
         if lookup.name not in present.lookups:
             body = definitions.relationship(lookup, table.name)
             yield create(f"lookup {table.name}.{lookup.name}", "RelationshipDefinitions", body, solution)
+
+
+def _survivals(table: Table, present: ActualTable, solution: str) -> Iterator[Step]:
+    for about in table.outlives if present.is_activity else ():
+        # The relationships of a table that is just being made come with it, by these names.
+        there = present.regarding.get(about) or ActualRegarding(f"{about}_{table.set_name}", "Cascade")
+        if there.delete == "Cascade":
+            path = f"RelationshipDefinitions(SchemaName={quote_literal(there.name)})"
+            kind = "Microsoft.Dynamics.CRM.OneToManyRelationshipMetadata"
+            changes = {"@odata.type": kind, "CascadeConfiguration": {"Delete": "RemoveLink"}}
+            yield Step(
+                mark=Mark.CHANGE,
+                what=f"relationship {there.name}: {table.name} outlives {about}",
+                request=replacement(path, changes, solution),
+                definition=f"{path}/{kind}",
+            )
 
 
 def _keys(table: Table, present: ActualTable, solution: str) -> Iterator[Step]:

@@ -2,7 +2,8 @@
 
 It may be interrupted anywhere and run again, also where the number was assigned already, by an earlier run or by hand
 in Dynamics: what is to be done is read off each conversation, never remembered. A share of ours (`sharing`) is taken
-from whoever owns neither the conversation nor the number; owners of conversations stay what they are.
+from whoever owns neither the conversation nor the number; owners of conversations stay what they are, and get the
+texts that the former owner wrote.
 
 A text that was being stored at the moment when the number changed hands may still be shared with the former owner:
 running it again a few minutes later finds that.
@@ -19,6 +20,7 @@ from dataverse.store.privileges import may_read_texts
 from dataverse.store.queries import get
 from dataverse.store.rows import Row, owner
 from dataverse.store.tables import owner_path
+from dataverse.store.visibility.texts import hand_in
 from dataverse.webapi.batch import Answer
 from dataverse.webapi.batch_answer import BatchAnswer
 from dataverse.webapi.client import Client
@@ -104,19 +106,22 @@ def _batches(talks: Sequence[_Conversation]) -> Iterator[Sequence[_Conversation]
 
 
 def _pass_on(client: Client, talks: Sequence[_Conversation], new_owner: Principal) -> HandingOver:
-    """Read who has what, change what has to be: two round trips, one where nothing has to be."""
+    """Read who has what, change what has to be: three round trips, one where nothing has to be; more where the former
+    owner wrote texts."""
     read = client.batch([sharing.shares(talk.id) for talk in talks], continue_on_error=True)
-    changes = [
-        change
+    changes = {
+        talk: change
         for talk, part in zip(talks, read.parts, strict=True)
         if not _is_gone(read, part) and isinstance(part, Response)
         for change in [_change(talk, sharing.shared_with(part.json()), new_owner)]
         if change.requests
-    ]
+    }
     made: list[Request] = []
     if changes:
-        written = client.batch(changes, continue_on_error=True)
-        for change, answer in zip(changes, written.parts, strict=True):
+        # First: whoever is interrupted in between must still see that there is something to withdraw.
+        hand_in(client, {talk.id: talk.owner for talk, change in changes.items() if talk.owner and _withdraws(change)})
+        written = client.batch(list(changes.values()), continue_on_error=True)
+        for change, answer in zip(changes.values(), written.parts, strict=True):
             made += () if _is_gone(written, answer) else change.requests
     shared = sum(request.path == sharing.GRANT for request in made)
     return HandingOver(conversations=len(talks), done=len(talks), shared=shared, withdrawn=len(made) - shared)
@@ -129,6 +134,10 @@ def _change(talk: _Conversation, held: dict[Principal, frozenset[str]], new_owne
     former = [one for one, rights in held.items() if rights == sharing.OUR_RIGHTS and one not in entitled]
     gives = (sharing.share(talk.id, new_owner),) if needs else ()
     return ChangeSet((*gives, *(sharing.unshare(talk.id, one) for one in former)))
+
+
+def _withdraws(change: ChangeSet) -> bool:
+    return any(request.path == sharing.REVOKE for request in change.requests)
 
 
 def _is_gone(answer: BatchAnswer, part: Answer) -> bool:

@@ -13,8 +13,8 @@ from emulator.metadata.attributes import Body
 from emulator.metadata.define import column_exists, lookup_column
 from emulator.metadata.draft import Draft
 from emulator.metadata.identity import metadata_id
-from emulator.metadata.kinds import column
-from emulator.metadata.model import Cascades, ColumnType, Schema, Table
+from emulator.metadata.kinds import POINTER, column
+from emulator.metadata.model import Cascades, ColumnType, OneToMany, Schema, Table
 from emulator.metadata.naming import bad_definition, identifier, not_unique, prefix_of
 
 _CASCADES = frozenset({"NoCascade", "Cascade", "Active", "UserOwned", "RemoveLink", "Restrict"})
@@ -58,13 +58,20 @@ def change_relationship(draft: Draft, owner: str, body: Body) -> None:
     link = draft.schema.one_to_many.get(str(body["SchemaName"]))
     if link is None:
         return
-    if not link.custom:
+    if not link.custom and not _is_about(draft.schema, link):
         raise DataverseError(400, "0x8004700a", "The specified relationship is not a custom relationship")
     cascades = _cascades(body) if isinstance(body.get("CascadeConfiguration"), Mapping) else link.cascades
     parental = cascades.assign == "Cascade" and link.cascades.assign != "Cascade"
     if parental:
         _check_parental(draft.schema, draft.schema.tables[link.referencing_table], cascades)
     draft.schema.one_to_many[link.schema_name] = replace(link, cascades=cascades)
+
+
+def _is_about(schema: Schema, link: OneToMany) -> bool:
+    """Whether a relationship tells what an activity is about: those can be customized, but for that of activitypointer
+    (Learn, table reference of account: `Account_Phonecalls` and `Account_ActivityPointers`, IsCustomizable)."""
+    table = schema.tables[link.referencing_table]
+    return table.is_activity and table.logical_name != POINTER and link.referencing_column == "regardingobjectid"
 
 
 def _check_parental(schema: Schema, many: Table, cascades: Cascades) -> None:

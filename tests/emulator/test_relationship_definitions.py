@@ -188,3 +188,25 @@ def test_a_relationship_has_a_name_of_its_own(thing, name):
     assert thing.post("RelationshipDefinitions", many_to_many("new_contact", "contact", "account")).status_code == 204
     body = many_to_many(name, "contact", "lead", IntersectEntityName="new_a")
     assert thing.post("RelationshipDefinitions", body).status_code == 400
+
+
+def test_what_an_activity_is_about_can_be_told_not_to_take_it_along(fresh):
+    path = "RelationshipDefinitions(SchemaName='Contact_Phonecalls')"
+    link = fresh.row(path)
+    assert (link["IsCustomizable"]["Value"], link["CascadeConfiguration"]["Delete"]) == (True, "Cascade")
+    contact = fresh.create("contacts", {"lastname": "A"})
+    about = {"subject": "x", "regardingobjectid_contact_phonecall@odata.bind": f"/contacts({contact})"}
+    call = fresh.create("phonecalls", about)
+
+    kept = {**link, "CascadeConfiguration": {**link["CascadeConfiguration"], "Delete": "RemoveLink"}}
+    assert fresh.put(path, kept).status_code == 204
+    fresh.delete(f"contacts({contact})")
+
+    assert fresh.row(f"phonecalls({call})")["_regardingobjectid_value"] is None
+    assert fresh.row(f"activitypointers({call})")["_regardingobjectid_value"] is None
+
+
+def test_what_activities_of_all_kinds_are_about_is_for_good(fresh, say):
+    path = "RelationshipDefinitions(SchemaName='Contact_ActivityPointers')"
+
+    assert say.code(fresh.put(path, fresh.row(path))) == "0x8004700a"

@@ -32,6 +32,7 @@ def test_the_app_imports_with_an_empty_environment_and_has_its_functions() -> No
         "process_event",
         "provider_callback",
         "repair_phone_index",
+        "repair_visibility",
         "sweep",
     ]
 

@@ -30,6 +30,8 @@ from dataverse.store.queries import get
 from dataverse.store.settings_in_force import SettingsInForce
 from dataverse.store.tables import RECORD_TABLES, owner_path, regarding
 from dataverse.store.untold import Untold
+from dataverse.store.visibility.repair import VisibilityRepair
+from dataverse.store.visibility.upkeep import Visibility
 from dataverse.webapi.auth import StaticToken
 from dataverse.webapi.client import Client
 from emulator.server import Server
@@ -80,14 +82,25 @@ class World(Organization):
 
     def follow(self, record: Record) -> None:
         """A hint of Dataverse that this record was changed."""
-        hint = RowChanged(table=record.table.value, id=record.id, change=Change.UPDATE)
+        self.hint(record.table.value, record.id)
+
+    def hint(self, table: str, row: UUID, change: Change = Change.UPDATE) -> None:
+        """A hint of Dataverse that this row was changed."""
+        hint = RowChanged(table=table, id=row, change=change)
         with closing(SqliteQueues(Path(":memory:"))) as queues:
-            Following(phone_index=Upkeep(self.service), queue=queues).follow(encode(hint))
+            following = Following(phone_index=Upkeep(self.service), visibility=self.visibility(), queue=queues)
+            following.follow(encode(hint))
             if queues.count(RECORD_CHANGES) + queues.count(POISON):
                 raise AssertionError("a hint was not followed")
 
+    def visibility(self) -> Visibility:
+        return Visibility(self.service, self.privileges())
+
     def repair(self) -> None:
         Repair(self.service, self.now).run()
+
+    def repair_visibility(self) -> None:
+        VisibilityRepair(self.service, self.visibility()).run()
 
     def sweep(self, client: Client | None = None) -> Sweep:
         client = client or self.service

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import contextmanager
+from uuid import UUID
 
 import pytest
 
 from dataverse.schema.components import Privilege
 from dataverse.schema.roles.service import SERVICE
 from dataverse.store.running_settings import NOTIFICATION_TEXT, change_setting
+from dataverse.store.tables import owner_path, path, regarding
 from dataverse.webapi.literals import quote_literal
 from dataverse.webapi.request import Request
 from messaging.errors import TextverseError
 from messaging.events import ConsentChoice, DeliveryReported, OptOutSeen
 from messaging.numbers import read_address
-from messaging.records import Table
+from messaging.records import Principal, Table
+from messaging.row_changes import PHONE_NUMBER, TEXT_CONVERSATION
 from messaging.status import Status
 
 BOUND = f"roles({SERVICE.id})/Microsoft.Dynamics.CRM."
@@ -175,6 +178,40 @@ def a_record_whose_number_was_changed(world) -> None:
     assert entry["txv_digits"] == world.customers[-1][1:]
 
 
+def a_conversation_that_is_moved_to_a_colleagues_record(world) -> None:
+    """It is given to the colleague, and its texts with it."""
+    seller, colleague, customer = world.seller(), world.seller(), world.customer()
+    world.record(Table.CONTACT, seller, mobilephone=customer)
+    event, elsewhere = world.text(world.number(seller), customer), world.record(Table.CONTACT, colleague)
+    world.ingestion().ingest(event)
+    talk = world.conversation(event)["activityid"]
+    world.update(f"txv_textconversations({talk})", {f"{regarding(elsewhere.table)}@odata.bind": f"/{path(elsewhere)}"})
+    world.hint(TEXT_CONVERSATION, UUID(str(talk)))
+    for reader in (seller, colleague):
+        assert len(world.rows(f"txv_textmessages?$filter=_txv_conversationid_value eq {talk}", reader)) == 1
+    assert world.conversation(event)["_ownerid_value"] == str(colleague.id)
+
+
+def a_number_that_is_given_away_after_its_owner_wrote_a_text(world) -> None:
+    """Whoever wrote it reads it no longer."""
+    seller, colleague, customer = world.seller(), world.seller(), world.customer()
+    world.record(Table.CONTACT, colleague, mobilephone=customer)
+    event = world.text(world.number(seller), customer)
+    world.ingestion().ingest(event)
+    row = world.conversation(event)
+    text = world.sent()
+    bound = {"txv_conversationid@odata.bind": f"/txv_textconversations({row['activityid']})"}
+    world.update(f"txv_textmessages({text})", {**bound, **_owned_by(seller)})
+    world.update(f"txv_phonenumbers({row['_txv_phonenumberid_value']})", _owned_by(world.seller()))
+    world.hint(PHONE_NUMBER, UUID(str(row["_txv_phonenumberid_value"])))
+    (row,) = world.rows(f"txv_textmessages?$filter=txv_textmessageid eq {text}", colleague)
+    assert row["_ownerid_value"] == str(colleague.id)
+
+
+def _owned_by(owner: Principal) -> dict[str, object]:
+    return {"ownerid@odata.bind": f"/{owner_path(owner)}"}
+
+
 def a_night_after_which_a_text_finds_its_record(world) -> None:
     world.define_index_state()
     try:
@@ -205,6 +242,8 @@ SCENES: dict[Callable[..., None], str] = {
     a_consent_that_is_changed: "Consent AppendTotxv_textmessage",
     a_setting_that_was_changed: "ReadEnvironmentVariable",
     a_record_whose_number_was_changed: "phonekey",
+    a_conversation_that_is_moved_to_a_colleagues_record: "AssignActivity",
+    a_number_that_is_given_away_after_its_owner_wrote_a_text: "Assigntxv_textmessage",
     a_night_after_which_a_text_finds_its_record: "WriteEnvironmentVariable",
 }
 

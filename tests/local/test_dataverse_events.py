@@ -14,6 +14,7 @@ import requests
 
 from dataverse.schema.apply import apply
 from dataverse.schema.events import EVENTS_HEADER, EVENTS_PATH, STEPS
+from dataverse.schema.roles import USER
 from dataverse.store.choices import DIRECTIONS, STATUSES, Direction
 from dataverse.store.queries import get
 from dataverse.webapi.auth import StaticToken
@@ -26,7 +27,7 @@ from function_app.services import Services
 from function_app.settings import Settings
 from local.host import FunctionsHost
 from local.queues import SqliteQueues
-from messaging.row_changes import Change, RowChanged, decode
+from messaging.row_changes import Change, RowChanged, decode, encode
 from messaging.status import Status
 from pipeline.listen import OUTBOUND_MESSAGES, RECORD_CHANGES
 
@@ -45,6 +46,7 @@ class Chain:
     server: Server
     client: Client
     queues: SqliteQueues
+    services: Services
     now: list[float] = field(default_factory=list)
 
     def write(self, path: str, **columns: object) -> None:
@@ -64,6 +66,15 @@ class Chain:
         """What is in the queues now that everything is posted; it is taken out."""
         assert self.server.service.settle()
         return [(queue, decode(text)) for queue in (OUTBOUND_MESSAGES, RECORD_CHANGES) for text in self._drain(queue)]
+
+    def follow(self) -> int:
+        """Act upon all that is heard of, and upon what that causes; how many hints it took until all was quiet."""
+        followed = 0
+        while hints := [change for queue, change in self.heard() if queue == RECORD_CHANGES]:
+            for change in hints:
+                self.services.following.follow(encode(change))
+            followed += len(hints)
+        return followed
 
     def failures(self) -> list[dict[str, object]]:
         """The system jobs of posts that were not taken."""
@@ -106,15 +117,17 @@ def _chain(tmp_path_factory):
     folder = tmp_path_factory.mktemp("events")
     now = [time.time()]
     with closing(SqliteQueues(folder / "queues.sqlite", clock=lambda: now[0])) as queues, Server() as server:
-        settings = Settings.read({"DATAVERSE_EVENTS_SECRETS": json.dumps(SECRETS)})
-        app = create_app(lambda: Services(settings, queues))
+        reached = {"DATAVERSE_URL": server.url, "DATAVERSE_AUTH": "development"}
+        settings = Settings.read({"DATAVERSE_EVENTS_SECRETS": json.dumps(SECRETS), **reached})
+        services = Services(settings, queues)
+        app = create_app(lambda: services)
         host = FunctionsHost(app, queues=queues, host_json=ROOT / "host.json", port=0, workers=0)
         host.start()
         try:
             with connect(server.url, StaticToken(server.url, "service")) as client:
                 apply(client, sleep=time.sleep)
                 _register(client, host.url + EVENTS_PATH, SECRETS[1])
-                yield Chain(server, client, queues, now)
+                yield Chain(server, client, queues, services, now)
         finally:
             host.stop()
 
@@ -169,7 +182,7 @@ def test_a_record_is_heard_of_when_it_comes_changes_and_goes(chain, set_name: st
 )
 def test_of_a_contact_only_phones_state_and_owner_are_heard_of(chain, columns: dict, watched: str | None) -> None:
     contact = chain.row("contacts", lastname="Reed", mobilephone="+12065550187")
-    (other,) = chain.client.rows(get("systemusers?$select=systemuserid&$filter=applicationid eq null").path)
+    other, *_ = chain.client.rows(get("systemusers?$select=systemuserid&$filter=applicationid eq null").path)
 
     chain.write(contact, **{name: _filled(value, str(other["systemuserid"])) for name, value in columns.items()})
 
@@ -226,6 +239,37 @@ def test_what_was_too_large_to_be_told_is_heard_of_by_its_id(chain) -> None:
     ((queue, heard),) = chain.heard()
     assert (queue, str(heard.id)) == (OUTBOUND_MESSAGES, _id(message))
     assert (heard.columns, heard.outgoing, heard.status) == (None, None, None)
+
+
+def test_a_conversation_that_is_moved_is_given_to_the_owner_of_its_record_and_then_all_is_quiet(chain) -> None:
+    me, heir = str(uuid4()), str(uuid4())
+    first = "_parentbusinessunitid_value eq null"
+    (unit,) = chain.client.rows(get(f"businessunits?$select=businessunitid&$filter={first}").path)
+    for user in (me, heir):
+        owned = {"businessunitid@odata.bind": f"/businessunits({unit['businessunitid']})"}
+        chain.write(f"systemusers({user})", lastname="Seller", islicensed=True, **owned)
+        link = {"@odata.id": f"{chain.client.service_url}roles({USER.id})"}
+        target = f"systemusers({user})/systemuserroles_association/$ref"
+        chain.client.send(Request(method="POST", path=target, body=link))
+    mine, theirs = (
+        chain.row("contacts", lastname="Reed", **{"ownerid@odata.bind": f"/systemusers({user})"}) for user in (me, heir)
+    )
+    about = "regardingobjectid_contact_txv_textconversation@odata.bind"
+    named = {"subject": "Texts", "txv_ourdigits": "12065550100", "ownerid@odata.bind": f"/systemusers({me})"}
+    number = chain.row("txv_phonenumbers", txv_digits="12065550100", **{"ownerid@odata.bind": f"/systemusers({me})"})
+    talk = chain.row(
+        "txv_textconversations", **named, **{about: f"/{mine}", "txv_phonenumberid@odata.bind": f"/{number}"}
+    )
+    text = chain.row("txv_textmessages", **{"txv_conversationid@odata.bind": f"/{talk}"})
+
+    chain.write(talk, **{about: f"/{theirs}"})
+    hints = chain.follow()
+
+    for user in (me, heir):
+        with connect(chain.server.url, StaticToken(chain.server.url, f"user:{user}")) as client:
+            seen = client.send(get(f"{text}?$select=_ownerid_value")).json()
+        assert seen["_ownerid_value"] == heir
+    assert hints == 2  # that it was moved, and that it was given to somebody: then there is nothing to do
 
 
 def test_what_nobody_has_read_after_seven_days_is_gone(chain) -> None:

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from messaging.envelope import MAX_BYTES
-from messaging.records import PHONE_COLUMNS
-from messaging.row_changes import WATCHED_COLUMNS, Change, RowChanged, decode, encode
+from messaging.records import PHONE_COLUMNS, Table
+from messaging.row_changes import WATCHED_CHANGES, WATCHED_COLUMNS, Change, RowChanged, decode, encode
 from messaging.status import Status
 
 MOMENTS = st.datetimes(min_value=datetime(1970, 1, 1), timezones=st.just(UTC))
@@ -69,6 +69,6 @@ def test_a_later_version_is_refused() -> None:
 
 
 def test_phone_columns_state_and_owner_are_watched() -> None:
-    assert {*WATCHED_COLUMNS} == {"contact", "account", "lead"}
+    assert {*WATCHED_COLUMNS} == {*Table, "txv_phonenumber", "txv_textconversation"} == {*WATCHED_CHANGES}
     for table, phones in PHONE_COLUMNS.items():
         assert WATCHED_COLUMNS[table.value] == (*phones, "address1_country", "statecode", "ownerid")

@@ -10,7 +10,7 @@ import pytest
 
 from messaging.errors import ConfigurationError, Conflict, PrivilegeMissing, Throttled, Unavailable
 from messaging.row_changes import Change, RowChanged, decode, encode
-from pipeline.follow import POISON, Following, concerns_numbers
+from pipeline.follow import POISON, Following, concerns_numbers, concerns_owners
 from pipeline.listen import RECORD_CHANGES
 from pipeline.process import DELAYS, MENDING_S
 
@@ -48,13 +48,18 @@ def index() -> Index:
 
 
 @pytest.fixture
+def visibility() -> Index:
+    return Index()
+
+
+@pytest.fixture
 def queue() -> Texts:
     return Texts()
 
 
 @pytest.fixture
-def following(index: Index, queue: Texts) -> Following:
-    return Following(phone_index=index, queue=queue)
+def following(index: Index, visibility: Index, queue: Texts) -> Following:
+    return Following(phone_index=index, visibility=visibility, queue=queue)
 
 
 def test_a_record_whose_number_changed_is_seen_to(following: Following, index: Index, queue: Texts) -> None:
@@ -87,6 +92,58 @@ def test_only_what_may_change_a_number_costs_a_read(
     following.follow(encode(change))
 
     assert concerns_numbers(change) is bool(index.asked) is concerns
+
+
+@pytest.mark.parametrize(
+    ("change", "concerns"),
+    [
+        (CHANGED, False),
+        (replace(CHANGED, columns=("ownerid",)), True),
+        (replace(CHANGED, columns=("statecode", "statuscode")), True),  # as one that was merged into another one
+        (replace(CHANGED, columns=None), True),
+        (replace(CHANGED, change=Change.CREATE, columns=None), False),
+        (replace(CHANGED, change=Change.DELETE, columns=None), False),
+        (replace(CHANGED, table="account", columns=("ownerid",)), True),
+        (replace(CHANGED, table="lead", columns=("ownerid",)), True),
+        (replace(CHANGED, table="opportunity", columns=("ownerid",)), True),
+        (replace(CHANGED, table="opportunity", columns=("statecode",)), False),
+        (replace(CHANGED, table="txv_phonenumber", columns=("ownerid",)), True),
+        (replace(CHANGED, table="txv_phonenumber", columns=("txv_name",)), False),
+        (replace(CHANGED, table="txv_phonenumber", change=Change.CREATE), False),
+        (replace(CHANGED, table="txv_textconversation", columns=("regardingobjectid",)), True),
+        (replace(CHANGED, table="txv_textconversation", columns=("ownerid",)), True),
+        (replace(CHANGED, table="txv_textconversation", columns=("txv_unreadcount",)), False),
+        (replace(CHANGED, table="txv_textconversation", change=Change.CREATE), True),
+        (replace(CHANGED, table="txv_textconversation", change=Change.DELETE), False),
+        (replace(CHANGED, table="txv_textmessage", columns=None), False),
+    ],
+)
+def test_only_what_may_change_who_sees_a_conversation_costs_a_read(
+    following: Following, visibility: Index, change: RowChanged, concerns: bool
+) -> None:
+    following.follow(encode(change))
+
+    assert concerns_owners(change) is bool(visibility.asked) is concerns
+
+
+def test_a_change_of_number_and_owner_is_seen_to_in_both_ways(
+    following: Following, index: Index, visibility: Index
+) -> None:
+    following.follow(encode(replace(CHANGED, columns=("mobilephone", "ownerid"))))
+
+    assert index.asked == visibility.asked == [("contact", [CONTACT])]
+
+
+def test_a_conversation_that_cannot_be_seen_to_now_is_seen_to_later(
+    following: Following, visibility: Index, queue: Texts
+) -> None:
+    visibility.error = Conflict("somebody has moved it")
+    change = replace(CHANGED, table="txv_textconversation", columns=("ownerid",))
+
+    following.follow(encode(change))
+
+    ((name, text, *_),) = queue.sent
+    assert (name, decode(text)) == (RECORD_CHANGES, replace(change, attempt=1))
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,12 @@ def test_azure_finds_exactly_these_functions(textverse):
             "runOnStartup": False,
             "useMonitor": True,
         },
+        "repair_visibility": {
+            "type": "timerTrigger",
+            "schedule": "0 0 3 * * *",
+            "runOnStartup": False,
+            "useMonitor": True,
+        },
         "sweep": {
             "type": "timerTrigger",
             "schedule": "0 */5 * * * *",

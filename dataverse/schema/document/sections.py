@@ -82,8 +82,14 @@ def _keys() -> str:
 
 
 def _relationships() -> str:
-    rows = (_relationship(each, lookup) for each in TEXTVERSE.tables for lookup in each.lookups)
-    return table(("relationship", "from", "to", "cascades", "why"), rows)
+    rows = [_relationship(each, lookup) for each in TEXTVERSE.tables for lookup in each.lookups]
+    outlived = [_outlived(each, about) for each in TEXTVERSE.tables for about in each.outlives]
+    return table(("relationship", "from", "to", "cascades", "why"), rows + outlived)
+
+
+def _outlived(declared: Table, about: str) -> tuple[str, ...]:
+    start, why = code(f"{declared.name}.regardingobjectid"), "Texts are not lost with what they were about."
+    return code(f"{about}_{declared.set_name}"), start, code(about), "delete RemoveLink, else as Dataverse has it", why
 
 
 def _relationship(declared: Table, lookup: Lookup) -> tuple[str, ...]:

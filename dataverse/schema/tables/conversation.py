@@ -2,6 +2,8 @@
 
 It holds no text of a message: all activities share one privilege, and who may see that a conversation took place may
 not be allowed to read it.
+
+Deleting a record would delete the activities about it, and with a conversation its texts: these stay, without a record.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ TEXT_CONVERSATION = Table(
     description="The text messages between one of our numbers and a customer, about one record.",
     ownership=Ownership.USER,
     is_activity=True,
+    outlives=("contact", "account", "opportunity", "lead"),
     primary=text(ColumnName.SUBJECT, 200, "Subject", "What the conversation is called on the timeline."),
     columns=(
         text(ColumnName.OUR_DIGITS, 50, "Our digits", "The digits of our number, or the name that we send as."),

@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 
 from dataverse.schema import definitions, model
 from dataverse.schema.actual import Actual, ActualPublisher, ActualTable, read
+from dataverse.schema.apply import apply
 from dataverse.schema.components import Components
 from dataverse.schema.definitions import label
 from dataverse.schema.desired import TEXTVERSE
 from dataverse.schema.model import Schema, Table
 from dataverse.schema.plan import plan
-from dataverse.schema.steps import Step
+from dataverse.schema.steps import Mark, Step
 from dataverse.webapi.client import Client
 
 Environment = Any  # of conftest.py
@@ -29,11 +30,14 @@ ALL = plan(TABLES, EMPTY).steps
 
 
 def do(environment: Environment, steps: tuple[Step, ...]) -> None:
-    """Carry out creating steps, one after the other, with nothing that could hide a wrong order."""
+    """Carry out steps, one after the other, with nothing that could hide a wrong order."""
     for step in steps:
         request = step.request
-        assert not step.definition
-        environment(request.method, request.path, json.loads(request.content()), **request.headers)
+        body = json.loads(request.content())
+        if step.definition:
+            there = environment("GET", step.definition)
+            body = {**there, "CascadeConfiguration": {**there["CascadeConfiguration"], **body["CascadeConfiguration"]}}
+        environment(request.method, request.path, body, **request.headers)
 
 
 @st.composite
@@ -85,7 +89,7 @@ def test_a_run_that_was_cut_off_anywhere_is_finished_by_the_next(environment: En
 
 
 def test_an_empty_environment_gets_everything() -> None:
-    kinds = [str(step).rpartition(" ")[0] for step in ALL]
+    kinds = [" ".join(str(step).split()[:2]) for step in ALL]
     columns = sum(len(table.columns) for table in TABLES.tables)
     lookups = sum(len(table.lookups) for table in TABLES.tables)
     keys = sum(len(table.keys) for table in TABLES.tables)
@@ -95,6 +99,7 @@ def test_an_empty_environment_gets_everything() -> None:
         + ["+ column"] * columns
         + ["+ lookup"] * lookups
         + ["+ key"] * keys
+        + ["~ relationship"] * 4
     )
 
 
@@ -104,7 +109,7 @@ def test_every_step_may_be_sent_again_and_goes_into_the_solution() -> None:
 
 
 def test_nothing_is_ever_dropped() -> None:
-    assert {step.request.method for step in ALL} == {"POST"}
+    assert {(step.mark, step.request.method) for step in ALL} == {(Mark.CREATE, "POST"), (Mark.CHANGE, "PUT")}
     extra = ActualTable(set_name="txv_textmessages", ownership="UserOwned", is_activity=False)
     found = plan(replace(TABLES, tables=(), choices=()), replace_actual(tables={"txv_textmessage": extra}))
     assert [step.what for step in found.steps if "delete" in step.what.lower()] == []
@@ -172,6 +177,35 @@ def test_another_name_in_paths_is_mended(complete: Environment, steps: Found) ->
     path = "EntityDefinitions(LogicalName='txv_phonekey')"
     complete("PUT", path, {**complete("GET", path), "EntitySetName": "txv_phonekeies"})
     assert steps() == ["~ table txv_phonekey: its rows are txv_phonekeys in paths"]
+
+
+def test_a_conversation_outlives_its_record_and_the_rest_of_the_relationship_is_left_alone(
+    environment: Environment, client: Client, steps: Found
+) -> None:
+    """Dataverse deletes activities with what they are about, unless it is told otherwise."""
+    apply(client, TABLES, sleep=lambda _: None)
+    path = "RelationshipDefinitions(SchemaName='contact_txv_textconversations')"
+    link = environment("GET", path)
+    assert link["CascadeConfiguration"]["Delete"] == "RemoveLink"
+    # An administrator has his own idea of what happens where a contact is assigned.
+    own = {**link["CascadeConfiguration"], "Assign": "NoCascade", "Delete": "Cascade"}
+    environment("PUT", path, {**link, "CascadeConfiguration": own})
+    assert steps() == ["~ relationship contact_txv_textconversations: txv_textconversation outlives contact"]
+
+    apply(client, TABLES, sleep=lambda _: None)
+
+    assert environment("GET", path)["CascadeConfiguration"] == {**own, "Delete": "RemoveLink"}
+    assert steps() == []
+
+
+@pytest.mark.parametrize("rule", ["Restrict", "RemoveLink"])
+def test_a_record_that_cannot_be_deleted_while_it_has_texts_is_left_so(
+    complete: Environment, steps: Found, rule: str
+) -> None:
+    path = "RelationshipDefinitions(SchemaName='lead_txv_textconversations')"
+    link = complete("GET", path)
+    complete("PUT", path, {**link, "CascadeConfiguration": {**link["CascadeConfiguration"], "Delete": rule}})
+    assert steps() == []
 
 
 def test_a_key_that_failed_is_built_again(environment: Environment, steps: Found) -> None:

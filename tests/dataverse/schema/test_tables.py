@@ -13,6 +13,7 @@ from dataverse.schema.choices import STATUS
 from dataverse.schema.definitions import column, relationship, table
 from dataverse.schema.desired import TEXTVERSE
 from dataverse.schema.model import CHILD_OF, Column, Lookup, Table, Type
+from dataverse.store.tables import RECORD_TABLES
 from messaging.status import Status
 
 TABLES = {table.name: table for table in TEXTVERSE.tables}
@@ -94,6 +95,10 @@ def test_an_index_entry_goes_with_its_record_and_evidence_does_not_take_consent_
     assert {lookup.cascades.delete for lookup in TABLES["txv_phonekey"].lookups} == {"Cascade"}
     [evidence] = TABLES["txv_consent"].lookups
     assert evidence.cascades.delete == "RemoveLink"
+
+
+def test_texts_outlive_every_record_that_they_can_be_about() -> None:
+    assert TABLES["txv_textconversation"].outlives == tuple(map(str, RECORD_TABLES))
 
 
 def test_an_activity_is_what_dataverse_requires_of_one() -> None:
