@@ -73,7 +73,7 @@ def conversations(customer: Address) -> Request:
     )
     return get(
         "txv_textconversations?$select=activityid,txv_ourdigits,txv_lastmessageon,txv_unreadcount,"
-        "_owninguser_value,_owningteam_value"
+        "_owninguser_value,_owningteam_value,_regardingobjectid_value"
         f"&$filter=txv_customerdigits eq {quote_literal(customer.key)}&$expand={records}"
     )
 

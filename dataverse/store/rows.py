@@ -124,6 +124,7 @@ def conversation(row: Row) -> tuple[Conversation, Candidate | None]:
             last_message_on=moment_or_none(row.get("txv_lastmessageon")),
             unread=unread if isinstance(unread, int) else 0,
             etag=str(row["@odata.etag"]),
+            elsewhere=home is None and row.get("_regardingobjectid_value") is not None,
         ),
         home,
     )

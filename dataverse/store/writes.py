@@ -9,7 +9,7 @@ from dataverse.store.choices import DIRECTIONS, STATUSES, Direction
 from dataverse.store.tables import owner_path, path, regarding
 from dataverse.webapi.request import Request
 from messaging.inbound import Incoming, NewLead, Notices
-from messaging.records import Principal
+from messaging.records import Principal, Record
 from messaging.status import Status
 
 _CREATE_ONLY = {"If-None-Match": "*"}
@@ -28,6 +28,15 @@ def _owned(owner: Principal | None) -> dict[str, object]:
     return {} if owner is None else {"ownerid@odata.bind": f"/{owner_path(owner)}"}
 
 
+def _given(owner: Principal | None, before: Principal | None) -> dict[str, object]:
+    # To name an owner is to assign, also where it is the same one.
+    return {} if owner == before else _owned(owner)
+
+
+def _on(record: Record | None) -> dict[str, object]:
+    return {} if record is None else {f"{regarding(record.table)}@odata.bind": f"/{path(record)}"}
+
+
 def lead(new: NewLead) -> Request:
     """The lead for an unknown number, created only if it is not there."""
     # No leadsourcecode: Dataverse's options know no texts, and which one an organization wants is not ours to guess.
@@ -38,14 +47,15 @@ def lead(new: NewLead) -> Request:
 
 def conversation(incoming: Incoming) -> Request:
     """The conversation, created if it is new, else moved on: only at the version that was read, so that no unread text
-    goes uncounted. A closed conversation opens again."""
+    goes uncounted, and none that waits for a record is put on two. A closed conversation opens again."""
     event, before = incoming.event, incoming.conversation
     target = f"txv_textconversations({incoming.conversation_id})"
     moved_on: dict[str, object] = {"txv_lastdirection": DIRECTIONS[Direction.INCOMING]}
     if before is not None:
         last = max(filter(None, (before.last_message_on, event.received_at)))
         body = {"txv_lastmessageon": stamp(last), "txv_unreadcount": incoming.unread, "statecode": 0}
-        return _patch(target, {**moved_on, **body}, {"If-Match": before.etag})
+        taken = _on(incoming.record) | _given(incoming.owner, before.owner) if incoming.takes_along else {}
+        return _patch(target, {**moved_on, **body, **taken}, {"If-Match": before.etag})
     body = {
         "subject": f"Text messages with {event.sender.value}",
         "txv_ourdigits": event.recipient.key,
@@ -56,9 +66,7 @@ def conversation(incoming: Incoming) -> Request:
     }
     if incoming.number_id is not None:
         body["txv_phonenumberid@odata.bind"] = f"/txv_phonenumbers({incoming.number_id})"
-    if incoming.record is not None:
-        body[f"{regarding(incoming.record.table)}@odata.bind"] = f"/{path(incoming.record)}"
-    return _patch(target, {**moved_on, **body, **_owned(incoming.owner)}, _CREATE_ONLY)
+    return _patch(target, {**moved_on, **body, **_on(incoming.record), **_owned(incoming.owner)}, _CREATE_ONLY)
 
 
 def message(incoming: Incoming, notified_on: datetime | None) -> Request:

@@ -62,7 +62,7 @@ class InboxInMemory:
             raise Conflict("the conversation changed since it was read")
         numbers = {row.id for row in self.rows.numbers.values()}
         gone = incoming.record not in (None, lead, *self.rows.records) or incoming.number_id not in (None, *numbers)
-        if before is None and gone:
+        if gone and (before is None or incoming.takes_along):
             raise Conflict("a row that the text belongs to is gone")
         if incoming.message_id in self.rows.messages:
             raise AlreadyExists("the message is there")
@@ -84,6 +84,8 @@ class InboxInMemory:
         else:
             row.last_message_on, row.unread = max(row.last_message_on, arrived), row.unread + 1
             row.version += 1
+            if incoming.takes_along:
+                row.record, row.owner = incoming.record, incoming.owner or row.owner
         row.shared_with |= {incoming.shared_with} - {None}
 
     def _tell(

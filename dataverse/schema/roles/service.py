@@ -19,6 +19,7 @@ _GRANTS: tuple[Grant, ...] = (
     ("Create Read Write", ACTIVITY, _ALL, "find conversations, begin them, move them on"),
     ("Append", ACTIVITY, _ALL, "put a conversation on its record and its number"),
     ("AppendTo", ACTIVITY, _ALL, "put texts into a conversation"),
+    ("Assign", ACTIVITY, _ALL, "give a conversation that waited to the owner of its record"),
     ("Share", ACTIVITY, _ALL, "share a conversation with the owner of its number"),
     ("Create Read Write Append", TableName.TEXT_MESSAGE, _ALL, "store texts, note what becomes of them"),
     ("AppendTo", TableName.TEXT_MESSAGE, _ALL, "show a text as the evidence of a consent"),

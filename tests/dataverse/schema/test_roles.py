@@ -94,5 +94,5 @@ def test_sellers_delete_nothing_but_their_templates() -> None:
 
 def test_administrators_delete_no_activities_and_the_service_nothing_that_anybody_wrote() -> None:
     names = [each.name for each in SERVICE.privileges if "Delete" in each.name or "Assign" in each.name]
-    assert names == ["prvDeletetxv_phonekey"]
+    assert names == ["prvAssignActivity", "prvDeletetxv_phonekey"]
     assert "prvDeleteActivity" not in {each.name for each in ADMINISTRATOR.privileges}
