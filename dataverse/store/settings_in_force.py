@@ -8,11 +8,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Lock
 
+from dataverse.store.queries import LeadWindow
 from dataverse.store.running_settings import RunningSettings, read_running
 from dataverse.webapi.client import Client
 from messaging.errors import PermanentError, TransientError
 
 LIFETIME = timedelta(minutes=5)
+_HOUR = timedelta(hours=1)
 
 _log = logging.getLogger("textverse.settings")
 
@@ -49,6 +51,13 @@ class SettingsInForce:
     def phone_index(self) -> bool:
         """Whether the phone index is complete, so that records are found by it."""
         return self().phone_index
+
+    def lead_window(self) -> LeadWindow | None:
+        """Which new leads of a number are counted: those of the last hour, as many as there may be; None where there
+        is no limit."""
+        most = self().leads_per_hour
+        # Times are kept to the second: cut, the hour is rather too long than too short.
+        return LeadWindow((self._clock() - _HOUR).replace(microsecond=0), most) if most else None
 
     def _read(self, before: RunningSettings | None) -> RunningSettings:
         try:

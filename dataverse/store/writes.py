@@ -45,12 +45,15 @@ def lead(new: NewLead) -> Request:
     return _patch(f"leads({new.id})", {**body, **_owned(new.owner)}, _CREATE_ONLY)
 
 
-def conversation(incoming: Incoming) -> Request:
+def conversation(incoming: Incoming, now: datetime) -> Request:
     """The conversation, created if it is new, else moved on: only at the version that was read, so that no unread text
-    goes uncounted, and none that waits for a record is put on two. A closed conversation opens again."""
+    goes uncounted, and none that waits for a record is put on two. A closed conversation opens again. One whose text
+    makes a lead says when: `now`."""
     event, before = incoming.event, incoming.conversation
     target = f"txv_textconversations({incoming.conversation_id})"
     moved_on: dict[str, object] = {"txv_lastdirection": DIRECTIONS[Direction.INCOMING]}
+    if incoming.new_lead is not None:
+        moved_on["txv_leadmadeon"] = stamp(now)
     if before is not None:
         last = max(filter(None, (before.last_message_on, event.received_at)))
         body = {"txv_lastmessageon": stamp(last), "txv_unreadcount": incoming.unread, "statecode": 0}

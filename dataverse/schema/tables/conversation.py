@@ -35,6 +35,9 @@ TEXT_CONVERSATION = Table(
             description="Whether the newest message came in or went out.",
             choice=ChoiceName.DIRECTION,
         ),
+        date_time(
+            ColumnName.LEAD_MADE_ON, "Lead made on", "When one of its texts made a lead; so many count for an hour."
+        ),
         whole_number(ColumnName.UNREAD_COUNT, "Unread", "How many incoming messages nobody has read yet."),
     ),
     lookups=(
