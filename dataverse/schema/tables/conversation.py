@@ -36,7 +36,9 @@ TEXT_CONVERSATION = Table(
             choice=ChoiceName.DIRECTION,
         ),
         date_time(
-            ColumnName.LEAD_MADE_ON, "Lead made on", "When one of its texts made a lead; so many count for an hour."
+            ColumnName.LEAD_MADE_ON,
+            "Lead made on",
+            "When a text of it made a lead: each number makes only so many an hour.",
         ),
         whole_number(ColumnName.UNREAD_COUNT, "Unread", "How many incoming messages nobody has read yet."),
     ),
