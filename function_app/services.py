@@ -114,7 +114,7 @@ class Services:
         client = self._client
         in_force = SettingsInForce(client, self._clock, default_region=self.settings.default_region)
         return Ingestion(
-            directory=Directory(client, in_force.region, in_force.phone_index),
+            directory=Directory(client, in_force.region, in_force.phone_index, in_force.lead_window),
             inbox=Inbox(client, self._clock),
             privileges=Privileges(client, self._clock),
             clock=self._clock,

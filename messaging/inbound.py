@@ -23,10 +23,11 @@ class NewLead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
-    """One text with its place. `conversation` is the row it joins, or None where `conversation_id` is a new one.
+    """One text with its place. `conversation` is the row it joins, or None where `conversation_id` is a new one; one
+    that waited for a record is put on `record` with it.
 
-    `owner` owns the conversation and the message (None: the service keeps them); the conversation is shared with
-    `shared_with`. `routing` is the stored explanation.
+    `owner` owns the message, and the conversation where that is new or put on a record (None: the service keeps them);
+    the conversation is shared with `shared_with`. `routing` is the stored explanation.
     """
 
     message_id: UUID
@@ -39,6 +40,11 @@ class Incoming:
     owner: Principal | None
     shared_with: Principal | None
     routing: dict[str, object]
+
+    @property
+    def takes_along(self) -> bool:
+        """Whether the conversation it joins has waited for a record, and is put on one now."""
+        return self.conversation is not None and self.conversation.waits and self.record is not None
 
     @property
     def unread(self) -> int:

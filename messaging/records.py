@@ -94,7 +94,8 @@ class OurNumber:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
-    """The row that holds the texts between one of our numbers and one customer on one record (or on none yet)."""
+    """The row that holds the texts between one of our numbers and one customer on one record, or on none yet.
+    `elsewhere`: somebody has put it on a row of a table that texts are not routed to."""
 
     id: UUID
     our_digits: str
@@ -103,3 +104,9 @@ class Conversation:
     last_message_on: datetime | None
     unread: int
     etag: str
+    elsewhere: bool = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether it still has to be put on a record."""
+        return self.record is None and not self.elsewhere

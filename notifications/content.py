@@ -43,13 +43,15 @@ class Notification:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
     """A text as sellers are told of it: from whom (a record's name, or the number), what it says (None: that is not
-    shown), how much is attached, how many texts of its conversation are unread with it."""
+    shown), how much is attached, how many texts of its conversation are unread with it, and among how many records the
+    reader is asked to choose (0: it has its place)."""
 
     sender: str = field(repr=False)
     text: str | None = field(repr=False)
     attachments: int
     conversation: UUID
     unread: int = 1
+    choices: int = 0
 
 
 def notification(arrival: Arrival, reader: Person, *, may_read: bool) -> Notification:
@@ -62,12 +64,14 @@ def notification(arrival: Arrival, reader: Person, *, may_read: bool) -> Notific
             body=_shorten(words.cannot_body.format(sender=_plain(arrival.sender), role=ROLE), MOST_BODY),
             opens=None,
         )
-    title = words.texts[arrival.unread > 1].format(sender=_plain(arrival.sender), count=arrival.unread)
+    titles = words.whose if arrival.choices else words.texts
+    title = titles[arrival.unread > 1].format(sender=_plain(arrival.sender), count=arrival.unread)
+    button = words.choose if arrival.choices else words.open
     return Notification(
         recipient=reader.id,
         title=_shorten(title, MOST_TITLE),
         body=_shorten(_body(arrival, words), MOST_BODY),
-        opens=Opening(conversation=arrival.conversation, button=words.open, pane=words.pane),
+        opens=Opening(conversation=arrival.conversation, button=button, pane=words.pane),
     )
 
 
@@ -75,7 +79,8 @@ def _body(arrival: Arrival, words: Language) -> str:
     count = arrival.attachments
     attached = words.attached[count > 1].format(count=count) if count else ""
     said = words.hidden if arrival.text is None else _plain(arrival.text)
-    return " ".join(filter(None, (said, attached))) or words.empty
+    matching = words.matching.format(count=arrival.choices) if arrival.choices else ""
+    return " ".join(filter(None, (matching, said, attached))) or words.empty
 
 
 def _plain(text: str) -> str:

@@ -22,8 +22,8 @@ from notifications.recipients import Audience, audience
 from pipeline.place import place
 from pipeline.ports import Clock, Directory, Inbox, Privileges, Settings
 from routing.candidate import Candidate, Surroundings
-from routing.outcome import Becomes, outcome
-from routing.rank import decide
+from routing.outcome import Becomes, Outcome, outcome
+from routing.rank import Decision, decide
 
 MOST_LOOKS = 6
 # Longer than a write can take: a stored text without its mark is then nobody's work in progress any more.
@@ -97,7 +97,11 @@ class Ingestion:
         owning = allowed if give_away else None
         placed = place(event, message_id, around, decision, result, owning, taken_leads)
         incoming = replace(placed, routing={**placed.routing, "told": those.explained()})
-        arrival = replace(self._arrival(event, incoming.conversation_id, winner), unread=incoming.unread)
+        arrival = replace(
+            self._arrival(event, incoming.conversation_id, winner),
+            unread=incoming.unread,
+            choices=_choices(decision, result),
+        )
         entries, notices = _entries(arrival, told, allowed, around.number, self.clock().date())
         self.inbox.store(incoming, entries, notices)
         _log.info(
@@ -136,6 +140,9 @@ class Ingestion:
         arrival = self._arrival(event, stored.conversation_id or stored.id, candidate)
         if home is not None:  # others may have arrived since
             arrival = replace(arrival, unread=home.unread)
+        if home is not None and home.waits:  # and somebody may have chosen
+            decision = decide(around.candidates, around.number, self.settings().tier_order)
+            arrival = replace(arrival, choices=_choices(decision, outcome(decision, event.sender, self.settings())))
         return _entries(arrival, told, allowed, around.number, self.clock().date())
 
     def _audience(self, around: Surroundings, where: Candidate | None) -> Audience:
@@ -150,6 +157,11 @@ class Ingestion:
             attachments=len(event.media),
             conversation=conversation,
         )
+
+
+def _choices(decision: Decision, result: Outcome) -> int:
+    """Among how many records someone is asked to choose."""
+    return len(decision.standings) if result.becomes is Becomes.ASKED else 0
 
 
 def _entries(

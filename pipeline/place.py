@@ -30,7 +30,8 @@ def place(
     nobody may be given any row); `taken_leads` are ids of leads of this number that exist and carry it no longer.
 
     The conversation belongs to the owner of its record and is shared with the owner of the number. Who may not read
-    texts cannot be given any: then the number's owner, then the service keeps them.
+    texts cannot be given any: then the number's owner, then the service keeps them. Where the customer's conversation
+    with this number waits for a record, and the record has none, it is taken along.
     """
     addressed = around.number.owner if around.number and allowed is not None else None
     lead = _new_lead(event, decision, addressed, taken_leads) if result.becomes is Becomes.LEAD else None
@@ -40,7 +41,8 @@ def place(
     owner = (_if_allowed(home.owner, allowed) if home else None) or number_owner
     conversation = _conversation(event, around, record)
     # Whoever owned the number before may be the one with whom the conversation was shared: so it is shared each time.
-    holder = conversation.owner if conversation else owner
+    stays = conversation is not None and (conversation.record == record or owner is None)
+    holder = conversation.owner if conversation and stays else owner
     return Incoming(
         message_id=message_id,
         event=event,
@@ -67,8 +69,9 @@ def _new_lead(event: MessageReceived, decision: Decision, owner: Principal | Non
 
 
 def _conversation(event: MessageReceived, around: Surroundings, record: Record | None) -> Conversation | None:
-    ours = (row for row in around.conversations if row.our_digits == event.recipient.key and row.record == record)
-    return min(ours, key=lambda row: row.id, default=None)
+    ours = [row for row in around.conversations if row.our_digits == event.recipient.key]
+    there = [row for row in ours if row.record == record]
+    return min(there or (row for row in ours if row.waits), key=lambda row: row.id, default=None)
 
 
 def _free_id(event: MessageReceived, around: Surroundings, record: Record | None) -> UUID:

@@ -17,7 +17,8 @@ class Candidate:
     """A record that carries the customer's number or holds a conversation with it.
 
     `found_by` names the columns that carry the number, or how else the record was found. `last_conversation_on` is
-    the time of its latest text between the receiving number and this customer (UTC), None without one.
+    the time of its latest text between the receiving number and this customer (UTC), None without one. `came_from` is
+    the lead that was qualified into it.
     """
 
     record: Record
@@ -27,6 +28,7 @@ class Candidate:
     modified_on: datetime
     found_by: tuple[str, ...]
     last_conversation_on: datetime | None = None
+    came_from: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,9 @@ HEADINGS = {
     "owner_enabled": "Enabled",
     "owner_has_role": "Has role",
     "answered_by": "Answered by",
+    "new_leads": "New leads",
 }
+_LEADS = {None: "as the organization says", True: "always", False: "never"}
 
 
 def row(number: HeldNumber) -> dict[str, object]:
@@ -32,6 +34,7 @@ def row(number: HeldNumber) -> dict[str, object]:
         "owner_has_role": number.owner_has_role,
         "answered_by": [holder.name for holder in answering] or "nobody",
         "is_answered": number.is_answered,
+        "new_leads": _LEADS[number.new_leads],
     }
 
 

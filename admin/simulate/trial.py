@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from admin.session import Session
 from dataverse.store.directory import Directory
 from dataverse.store.privileges import Privileges
+from dataverse.store.queries import LeadWindow
 from dataverse.store.running_settings import RunningSettings
 from messaging.events import MessageReceived
 from messaging.inbound import Incoming, Notices, StoredMessage
@@ -40,9 +41,16 @@ def run(session: Session, held: RunningSettings, customer: Address, our: Address
     """Take in a text from `customer` to `our` by the rules that are `held`, and write nothing. Raises what
     `Client.send` raises."""
     client = session.reading_client
-    seen = _Seen(Directory(client, lambda: held.default_region or None, lambda: held.phone_index))
-    kept = _Kept()
     clock = session.machine.now
+    seen = _Seen(
+        Directory(
+            client,
+            default_region=lambda: held.default_region or None,
+            phone_index=lambda: held.phone_index,
+            lead_window=lambda: LeadWindow.last_hour(clock(), held.leads_per_hour),
+        )
+    )
+    kept = _Kept()
     Ingestion(
         directory=seen, inbox=kept, privileges=Privileges(client, clock), clock=clock, settings=lambda: held
     ).ingest(_text(customer, our, clock()))

@@ -36,4 +36,6 @@ STATUS = Choice(
 
 NUMBER_TYPES = _options("Geographic", "Short code", "Toll free", "Alphanumeric")
 
+NEW_LEADS = _options("As the organization says", "Always", "Never")
+
 CONSENT_CHOICES = _options("Opted out", "Opted in")

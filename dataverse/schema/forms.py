@@ -115,6 +115,7 @@ PHONE_NUMBER = Form(
             _section(
                 "Number",
                 *_edited(Name.NAME, Name.NUMBER, Name.DIGITS, Name.NUMBER_TYPE, Name.SMS_PROVIDER, "ownerid"),
+                *_edited(Name.NEW_LEADS),
             ),
             _section("What to enter at the provider", _SETUP),
         ),

@@ -150,6 +150,15 @@ UNREAD_CONVERSATIONS = _view(
     _where(_is(ColumnName.UNREAD_COUNT, "gt", 0)),
     _LATEST,
 )
+WAITING_CONVERSATIONS = _view(
+    TableName.TEXT_CONVERSATION,
+    "Text conversations waiting for a record",
+    "Conversations on no record: nobody has chosen one yet, or their number made no lead. The latest first.",
+    _CONVERSATION,
+    _NUMBER,
+    _where('<condition attribute="regardingobjectid" operator="null"/>'),
+    _LATEST,
+)
 FAILED_MESSAGES = _view(
     TableName.TEXT_MESSAGE,
     "Failed text messages",
@@ -223,6 +232,7 @@ VIEWS: tuple[View, ...] = (
     MY_CONVERSATIONS,
     ALL_CONVERSATIONS,
     UNREAD_CONVERSATIONS,
+    WAITING_CONVERSATIONS,
     FAILED_MESSAGES,
     ALL_MESSAGES,
     PHONE_NUMBERS,

@@ -51,4 +51,7 @@ STATUS_OF: Mapping[object, Status] = {value: status for status, value in STATUSE
 CONSENTS = {ConsentChoice.OPTED_OUT: _FIRST, ConsentChoice.OPTED_IN: _FIRST + 1}
 CONSENT_OF: Mapping[object, ConsentChoice] = {value: choice for choice, value in CONSENTS.items()}
 
+# A number that says nothing of its own does as the organization says.
+MAKES_LEADS: Mapping[object, bool] = {_FIRST + 1: True, _FIRST + 2: False}
+
 NUMBER_TYPES = {kind: _FIRST + place for place, kind in enumerate(NumberType)}

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from dataverse.store import queries, rows
 from dataverse.store.batches import has_more, pages
+from dataverse.store.queries import LeadWindow
 from dataverse.webapi.batch import Answer
 from dataverse.webapi.batch_answer import BatchAnswer
 from dataverse.webapi.client import Client
@@ -20,6 +21,7 @@ from messaging.records import PHONE_COLUMNS, Conversation, Person, Principal, Re
 from notifications.recipients import Line
 from routing.candidate import Candidate, SecondLook, Surroundings
 from routing.match import regions_for
+from routing.qualified import without_qualified_leads
 
 # A number whose leads were renumbered more often than this in a row does not exist.
 GENERATIONS = 8
@@ -35,11 +37,13 @@ thousands. Beyond, those that are active and were updated last stay; that some w
 @dataclass(frozen=True, slots=True)
 class Directory:
     """Looks up numbers. `default_region` tells where (ISO 3166) numbers without a country code are first read,
-    `phone_index` whether the phone index is complete, so that it finds them all; else they are found by spellings."""
+    `phone_index` whether the phone index is complete, so that it finds them all; else they are found by spellings.
+    `lead_window` tells which new leads of a number are counted (None: none are)."""
 
     client: Client
     default_region: Callable[[], str | None] = lambda: None
     phone_index: Callable[[], bool] = lambda: False
+    lead_window: Callable[[], LeadWindow | None] = lambda: None
     most: int = MOST_CARRIERS
 
     def look(self, our: Address, customer: Address) -> Surroundings:
@@ -67,7 +71,7 @@ class Directory:
         return [(line, _people(answer, part)) for line, part in zip(lines, answer.parts, strict=True)]
 
     def _around(self, our: Address, customer: Address) -> list[Request]:
-        common = [queries.our_number(our), queries.our_people(our), queries.conversations(customer)]
+        common = [queries.our_number(our, self.lead_window()), queries.our_people(our), queries.conversations(customer)]
         if customer.kind is not AddressKind.PHONE:
             return common
         by_index = self.phone_index()
@@ -90,7 +94,7 @@ class Directory:
         ]
         return Surroundings(
             number=rows.our_number(numbers, people),
-            candidates=_merged(candidates, [talk for talk, _ in conversations], our),
+            candidates=without_qualified_leads(_merged(candidates, [talk for talk, _ in conversations], our)),
             conversations=tuple(talk for talk, _ in conversations),
             cut=cut,
         )

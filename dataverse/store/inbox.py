@@ -36,7 +36,7 @@ class Inbox:
     def store(self, incoming: Incoming, notifications: Sequence[Notification], notices: Notices | None = None) -> None:
         """Write the text and notify, in one round trip. See `pipeline.ports.Inbox` for what is raised."""
         now = self.clock()
-        parts = [ChangeSet(_rows(incoming, None if notifications else now))]
+        parts = [ChangeSet(_rows(incoming, now, None if notifications else now))]
         if notifications:
             mark = writes.notified(incoming.message_id, now, {"If-Match": "*"})
             parts.append(_told(notifications, notices, mark))
@@ -88,10 +88,10 @@ def _refused(answer: BatchAnswer, part: Answer, message_id: UUID) -> bool:
     return False
 
 
-def _rows(incoming: Incoming, notified_on: datetime | None) -> tuple[Request, ...]:
+def _rows(incoming: Incoming, now: datetime, notified_on: datetime | None) -> tuple[Request, ...]:
     lead = (writes.lead(incoming.new_lead),) if incoming.new_lead else ()
     share = (sharing.share(incoming.conversation_id, incoming.shared_with),) if incoming.shared_with else ()
-    return (*lead, writes.conversation(incoming), *share, writes.message(incoming, notified_on))
+    return (*lead, writes.conversation(incoming, now), *share, writes.message(incoming, notified_on))
 
 
 def _told(notifications: Sequence[Notification], notices: Notices | None, mark: Request) -> ChangeSet:

@@ -6,13 +6,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from dataverse.store.choices import MAKES_LEADS
 from dataverse.store.people import TEAM, USER, Holder, holders, team, user
 from dataverse.store.queries import get
 from dataverse.store.rows import Row, rows
 from dataverse.webapi.client import Client
 from messaging.records import Principal
 
-_COLUMNS = "txv_phonenumberid,txv_name,txv_number,txv_digits,statecode"
+_COLUMNS = "txv_phonenumberid,txv_name,txv_number,txv_digits,txv_newleads,statecode"
 _PROVIDER = "txv_callbackid,txv_name"
 
 
@@ -28,7 +29,8 @@ class Answerer:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldNumber:
     """A number. `provider` is the callback id of its account, empty where it has none; `owner_has_role` says whether
-    the owner itself, user or team, can own texts; `answerers` is empty for a team without members."""
+    the owner itself, user or team, can own texts; `answerers` is empty for a team without members. `new_leads` says
+    whether unknown numbers make leads here (None: as the organization says)."""
 
     id: UUID
     name: str = field(repr=False)
@@ -39,6 +41,7 @@ class HeldNumber:
     owner: Holder
     owner_has_role: bool
     answerers: tuple[Answerer, ...]
+    new_leads: bool | None = None
 
     @property
     def is_answered(self) -> bool:
@@ -78,6 +81,7 @@ def _number(row: Row, members: Mapping[UUID, tuple[Holder, ...]], able: Collecti
         owner=owner,
         owner_has_role=owner.principal in able,
         answerers=tuple(Answerer(holder=each, has_role=each.principal in able) for each in people),
+        new_leads=MAKES_LEADS.get(row.get("txv_newleads")),
     )
 
 

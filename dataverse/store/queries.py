@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from dataverse.store.tables import RECORD_TABLES, RecordTable, phone_keys, regarding
-from dataverse.webapi.literals import in_list, quote_literal
+from dataverse.webapi.literals import in_list, literal, quote_literal
 from dataverse.webapi.request import Request
 from messaging.numbers import Address
 from messaging.phone_keys import look_up
@@ -16,8 +17,24 @@ from routing.spellings import spellings
 # What every candidate is read with, whatever its table.
 _FACTS = "_owninguser_value,_owningteam_value,statecode,modifiedon"
 _PERSON = "systemuserid,fullname,isdisabled,islicensed"
+# The conversations of a number.
+LEAD_MAKERS = "txv_phonenumber_textconversations"
 # The security role whose holders see every text.
 ADMINISTRATORS = "Text Messaging Administrator"
+
+
+@dataclass(frozen=True, slots=True)
+class LeadWindow:
+    """The new leads of a number that count: those made `since` then, up to `most`."""
+
+    since: datetime
+    most: int
+
+    @classmethod
+    def last_hour(cls, now: datetime, most: int) -> LeadWindow | None:
+        """Those of the last hour; None where there may be as many as come (`most` is 0)."""
+        # Times are kept to the second: cut, the hour is rather too long than too short.
+        return cls((now - timedelta(hours=1)).replace(microsecond=0), most) if most else None
 
 
 def get(path: str) -> Request:
@@ -25,11 +42,15 @@ def get(path: str) -> Request:
     return Request(method="GET", path=path.replace(" ", "%20"), repeatable=True)
 
 
-def our_number(our: Address) -> Request:
-    """The row of the number that was texted."""
+def our_number(our: Address, window: LeadWindow | None = None) -> Request:
+    """The row of the number that was texted, with its conversations whose texts made leads in `window`."""
+    lately = window and (
+        f"&$expand={LEAD_MAKERS}($select=activityid"
+        f";$filter=txv_leadmadeon ge {literal(window.since)};$top={window.most})"
+    )
     return get(
-        f"txv_phonenumbers?$select=txv_phonenumberid,txv_notices,_owninguser_value,_owningteam_value"
-        f"&$filter=txv_digits eq {quote_literal(our.key)}"
+        "txv_phonenumbers?$select=txv_phonenumberid,txv_newleads,txv_notices,_owninguser_value,_owningteam_value"
+        f"&$filter=txv_digits eq {quote_literal(our.key)}{lately or ''}"
     )
 
 
@@ -59,7 +80,7 @@ def carriers(table: Table, customer: Address, *, by_index: bool, most: int) -> R
     """The records of a table that may carry the customer's number, with their opportunities: by the phone index, or by
     the usual spellings. At most so many, active ones first, then those that were updated last."""
     known = RECORD_TABLES[table]
-    columns = ",".join((known.id, known.name, *known.phones, COUNTRY_COLUMN, _FACTS))
+    columns = ",".join((*known.described_by, *known.phones, COUNTRY_COLUMN, _FACTS))
     where = _in_the_index(table, customer) if by_index else _spelled(known, customer)
     order = f"statecode,modifiedon desc,{known.id}"
     read = get(f"{known.set_name}?$select={columns}&$filter={where}&$orderby={order}{_opportunities(known)}")
@@ -69,11 +90,11 @@ def carriers(table: Table, customer: Address, *, by_index: bool, most: int) -> R
 def conversations(customer: Address) -> Request:
     """All conversations with the customer, on whichever of our numbers, with the records that they stand on."""
     records = ",".join(
-        f"{regarding(table)}($select={known.id},{known.name},{_FACTS})" for table, known in RECORD_TABLES.items()
+        f"{regarding(table)}($select={','.join(known.described_by)},{_FACTS})" for table, known in RECORD_TABLES.items()
     )
     return get(
         "txv_textconversations?$select=activityid,txv_ourdigits,txv_lastmessageon,txv_unreadcount,"
-        "_owninguser_value,_owningteam_value"
+        "_owninguser_value,_owningteam_value,_regardingobjectid_value"
         f"&$filter=txv_customerdigits eq {quote_literal(customer.key)}&$expand={records}"
     )
 
@@ -104,5 +125,5 @@ def _spelled(known: RecordTable, customer: Address) -> str:
 def _opportunities(known: RecordTable) -> str:
     if not known.opportunities:
         return ""
-    columns = f"$select=opportunityid,name,{_FACTS}"
+    columns = f"$select={','.join(RECORD_TABLES[Table.OPPORTUNITY].described_by)},{_FACTS}"
     return "&$expand=" + ",".join(f"{collection}({columns})" for collection in known.opportunities)

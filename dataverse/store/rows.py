@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from dataverse.store.choices import MAKES_LEADS
+from dataverse.store.queries import LEAD_MAKERS
 from dataverse.store.tables import RECORD_TABLES, regarding
 from messaging.countries import country_region
 from messaging.inbound import StoredMessage
@@ -65,6 +67,8 @@ def our_number(numbers: Sequence[Row], people: Sequence[Row]) -> OurNumber | Non
         people=tuple(person(row) for row in people),
         notices=notices(numbers[0].get("txv_notices")),
         etag=str(numbers[0]["@odata.etag"]),
+        new_leads=MAKES_LEADS.get(numbers[0].get("txv_newleads")),
+        new_leads_lately=len(rows(numbers[0], LEAD_MAKERS)),
     )
 
 
@@ -79,6 +83,7 @@ def notices(text: object) -> Mapping[UUID, date]:
 def candidate(table: Table, row: Row, found_by: tuple[str, ...]) -> Candidate:
     """A record as a candidate; `found_by` says how it came in."""
     known = RECORD_TABLES[table]
+    lead = row.get(known.origin)
     return Candidate(
         record=Record(table, UUID(str(row[known.id]))),
         name=str(row.get(known.name) or ""),
@@ -86,6 +91,7 @@ def candidate(table: Table, row: Row, found_by: tuple[str, ...]) -> Candidate:
         active=row["statecode"] == 0,
         modified_on=moment(row["modifiedon"]),
         found_by=found_by,
+        came_from=UUID(str(lead)) if lead else None,
     )
 
 
@@ -124,6 +130,7 @@ def conversation(row: Row) -> tuple[Conversation, Candidate | None]:
             last_message_on=moment_or_none(row.get("txv_lastmessageon")),
             unread=unread if isinstance(unread, int) else 0,
             etag=str(row["@odata.etag"]),
+            elsewhere=home is None and row.get("_regardingobjectid_value") is not None,
         ),
         home,
     )

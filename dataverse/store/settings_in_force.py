@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Lock
 
+from dataverse.store.queries import LeadWindow
 from dataverse.store.running_settings import RunningSettings, read_running
 from dataverse.webapi.client import Client
 from messaging.errors import PermanentError, TransientError
@@ -49,6 +50,11 @@ class SettingsInForce:
     def phone_index(self) -> bool:
         """Whether the phone index is complete, so that records are found by it."""
         return self().phone_index
+
+    def lead_window(self) -> LeadWindow | None:
+        """Which new leads of a number are counted: those of the last hour, as many as there may be; None where there
+        is no limit."""
+        return LeadWindow.last_hour(self._clock(), self().leads_per_hour)
 
     def _read(self, before: RunningSettings | None) -> RunningSettings:
         try:

@@ -12,13 +12,20 @@ from messaging.records import PHONE_COLUMNS, Principal, PrincipalKind, Record, T
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordTable:
     """A table of records. `opportunities` are its collections of opportunities, which have no number of their own and
-    are found through their contact, account or customer."""
+    are found through their contact, account or customer. `origin` is the column with the lead that a record was
+    qualified from, empty for leads."""
 
     set_name: str
     id: str
     name: str
     phones: tuple[str, ...] = ()
     opportunities: tuple[str, ...] = ()
+    origin: str = "_originatingleadid_value"
+
+    @property
+    def described_by(self) -> tuple[str, ...]:
+        """The columns that say which record it is and where it came from."""
+        return (self.id, self.name, *filter(None, (self.origin,)))
 
 
 RECORD_TABLES: Mapping[Table, RecordTable] = MappingProxyType(
@@ -43,6 +50,7 @@ RECORD_TABLES: Mapping[Table, RecordTable] = MappingProxyType(
             id="leadid",
             name="fullname",
             phones=PHONE_COLUMNS[Table.LEAD],
+            origin="",
         ),
     }
 )

@@ -9,7 +9,7 @@ from dataverse.store.choices import DIRECTIONS, STATUSES, Direction
 from dataverse.store.tables import owner_path, path, regarding
 from dataverse.webapi.request import Request
 from messaging.inbound import Incoming, NewLead, Notices
-from messaging.records import Principal
+from messaging.records import Principal, Record
 from messaging.status import Status
 
 _CREATE_ONLY = {"If-None-Match": "*"}
@@ -28,6 +28,15 @@ def _owned(owner: Principal | None) -> dict[str, object]:
     return {} if owner is None else {"ownerid@odata.bind": f"/{owner_path(owner)}"}
 
 
+def _given(owner: Principal | None, before: Principal | None) -> dict[str, object]:
+    # To name an owner is to assign, also where it is the same one.
+    return {} if owner == before else _owned(owner)
+
+
+def _on(record: Record | None) -> dict[str, object]:
+    return {} if record is None else {f"{regarding(record.table)}@odata.bind": f"/{path(record)}"}
+
+
 def lead(new: NewLead) -> Request:
     """The lead for an unknown number, created only if it is not there."""
     # No leadsourcecode: Dataverse's options know no texts, and which one an organization wants is not ours to guess.
@@ -36,20 +45,24 @@ def lead(new: NewLead) -> Request:
     return _patch(f"leads({new.id})", {**body, **_owned(new.owner)}, _CREATE_ONLY)
 
 
-def conversation(incoming: Incoming) -> Request:
+def conversation(incoming: Incoming, now: datetime) -> Request:
     """The conversation, created if it is new, else moved on: only at the version that was read, so that no unread text
-    goes uncounted. A closed conversation opens again."""
+    goes uncounted, and none that waits for a record is put on two. A closed conversation opens again. One whose text
+    makes a lead says when: `now`."""
     event, before = incoming.event, incoming.conversation
     target = f"txv_textconversations({incoming.conversation_id})"
     latest: dict[str, object] = {
         "txv_lastmessageon": stamp(event.received_at),
         "txv_lastdirection": DIRECTIONS[Direction.INCOMING],
     }
+    made: dict[str, object] = {"txv_leadmadeon": stamp(now)} if incoming.new_lead is not None else {}
     if before is not None:
         # One that waited while others came is counted, and yet not the latest.
         overtaken = before.last_message_on is not None and event.received_at < before.last_message_on
         counted: dict[str, object] = {"txv_unreadcount": incoming.unread, "statecode": 0}
-        return _patch(target, counted if overtaken else {**latest, **counted}, {"If-Match": before.etag})
+        taken = _on(incoming.record) | _given(incoming.owner, before.owner) if incoming.takes_along else {}
+        moved_on = {} if overtaken else latest
+        return _patch(target, {**moved_on, **made, **counted, **taken}, {"If-Match": before.etag})
     body = {
         "subject": f"Text messages with {event.sender.value}",
         "txv_ourdigits": event.recipient.key,
@@ -59,9 +72,7 @@ def conversation(incoming: Incoming) -> Request:
     }
     if incoming.number_id is not None:
         body["txv_phonenumberid@odata.bind"] = f"/txv_phonenumbers({incoming.number_id})"
-    if incoming.record is not None:
-        body[f"{regarding(incoming.record.table)}@odata.bind"] = f"/{path(incoming.record)}"
-    return _patch(target, {**latest, **body, **_owned(incoming.owner)}, _CREATE_ONLY)
+    return _patch(target, {**latest, **made, **body, **_on(incoming.record), **_owned(incoming.owner)}, _CREATE_ONLY)
 
 
 def message(incoming: Incoming, notified_on: datetime | None) -> Request:

@@ -37,6 +37,7 @@ def test_a_number_is_added_once_and_listed(here, maya, org):
     assert row["provider"] == "twilio-demo"
     assert row["owner"]["name"] == "Maya Lindqvist"
     assert (row["owner_has_role"], row["is_answered"]) == (True, True)
+    assert row["new_leads"] == "as the organization says"
     (stored,) = org.rows("txv_phonenumbers")
     assert stored["txv_digits"] == "12065550100"
 

@@ -73,7 +73,7 @@ class World(Organization):
         client = client or self.service
         in_force = SettingsInForce(client, self.now, default_region="US")
         return Ingestion(
-            directory=Directory(client, in_force.region, in_force.phone_index),
+            directory=Directory(client, in_force.region, in_force.phone_index, in_force.lead_window),
             inbox=Inbox(client, self.now),
             privileges=Privileges(client, self.now),
             clock=self.now,

@@ -14,7 +14,7 @@ import pytest
 
 from dataverse.schema.components import Privilege
 from dataverse.schema.roles.service import SERVICE
-from dataverse.store.running_settings import NOTIFICATION_TEXT, change_setting
+from dataverse.store.running_settings import NEW_LEADS, NOTIFICATION_TEXT, change_setting
 from dataverse.store.tables import owner_path, path, regarding
 from dataverse.webapi.literals import quote_literal
 from dataverse.webapi.request import Request
@@ -166,6 +166,21 @@ def a_setting_that_was_changed(world) -> None:
         world.define_settings()
 
 
+def a_text_that_takes_a_waiting_conversation_along(world) -> None:
+    """To the record of a colleague, whose it is from then on."""
+    world.define_settings()
+    seller, colleague, customer = world.seller(), world.seller(), world.customer()
+    our = world.number(seller)
+    try:
+        change_setting(world.client, NEW_LEADS, "no")
+        world.ingestion().ingest(first := world.text(our, customer))
+        contact = world.record(Table.CONTACT, colleague, mobilephone=customer)
+        world.ingestion().ingest(world.text(our, customer))
+        assert (world.home(first), world.conversation(first)["_ownerid_value"]) == (contact, str(colleague.id))
+    finally:
+        world.define_settings()
+
+
 def a_record_whose_number_was_changed(world) -> None:
     """It is entered into the phone index, and no longer under its old number."""
     contact = world.record(Table.CONTACT, mobilephone=world.customer())
@@ -240,6 +255,7 @@ SCENES: dict[Callable[..., None], str] = {
     the_same_text_twice: "Readtxv_textmessage",
     a_delivery_report: "Writetxv_textmessage",
     a_consent_that_is_changed: "Consent AppendTotxv_textmessage",
+    a_text_that_takes_a_waiting_conversation_along: "Assign",
     a_setting_that_was_changed: "ReadEnvironmentVariable",
     a_record_whose_number_was_changed: "phonekey",
     a_conversation_that_is_moved_to_a_colleagues_record: "AssignActivity",

@@ -63,6 +63,22 @@ def test_the_title_says_how_many_texts_are_unread() -> None:
     assert notification(replace(ARRIVAL, unread=3), ADA, may_read=True).title == "3 texts from Grace Example"
 
 
+def test_a_question_says_how_many_records_match_and_the_text_only_where_it_may_be_shown() -> None:
+    asked = replace(ARRIVAL, sender="+12065550187", choices=3)
+
+    shown, hidden = (notification(each, ADA, may_read=True) for each in (asked, replace(asked, text=None, unread=2)))
+
+    assert (shown.title, shown.body) == (
+        "Whose text is this? (from +12065550187)",
+        "3 records match this number. Yes, Tuesday 🎟️",
+    )
+    assert (hidden.title, hidden.body) == (
+        "Whose 2 texts are these? (from +12065550187)",
+        "3 records match this number. Open it to read what it says.",
+    )
+    assert shown.opens == Opening(conversation=ARRIVAL.conversation, button="Choose", pane="Text messages")
+
+
 def test_a_customer_cannot_text_a_link_that_looks_like_ours() -> None:
     entry = notification(replace(ARRIVAL, sender="[x](y)", text="[Open](https://evil.example)"), ADA, may_read=True)
 

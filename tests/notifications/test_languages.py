@@ -23,6 +23,8 @@ CODES = {
 }
 PLACEHOLDERS = {
     "texts": ({"sender"}, {"sender", "count"}),
+    "whose": ({"sender"}, {"sender", "count"}),
+    "matching": ({"count"},),
     "attached": ({"count"}, {"count"}),
     "cannot_body": ({"sender", "role"},),
 }
@@ -58,9 +60,10 @@ def test_every_text_is_there_with_its_placeholders_and_no_others(words: Language
 def test_every_text_leaves_room_for_a_name_of_a_usual_length(words: Language) -> None:
     facts = {"sender": "M" * 160, "count": 999, "role": ROLE}
 
-    assert all(len(form.format(**facts)) <= MOST_TITLE for form in (*words.texts, words.cannot_title))
+    assert all(len(form.format(**facts)) <= MOST_TITLE for form in (*words.texts, *words.whose, words.cannot_title))
     assert len(words.cannot_body.format(**facts)) <= MOST_BODY
-    assert len(words.hidden) + len(words.attached[1].format(count=99)) < MOST_BODY
+    around = (words.matching.format(count=99), words.hidden, words.attached[1].format(count=99))
+    assert sum(map(len, around)) < MOST_BODY - 300
 
 
 @pytest.mark.parametrize(("name", "lcid"), [(name, lcid) for name, lcids in CODES.items() for lcid in lcids])
@@ -87,6 +90,28 @@ def test_a_reader_of_another_language_reads_english(lcid: int) -> None:
 )
 def test_one_text_and_more_are_told_apart(lcid: int, one: str, more: str) -> None:
     assert (_told(lcid).title, _told(lcid, unread=3).title) == (one, more)
+
+
+@pytest.mark.parametrize(
+    ("lcid", "title", "body", "button"),
+    [
+        (1033, f"Whose text is this? (from {NUMBER})", "2 records match this number. Hi", "Choose"),
+        (1036, f"De qui est ce SMS ? ({NUMBER})", "2 enregistrements correspondent à ce numéro. Hi", "Choisir"),
+        (
+            1046,
+            f"De quem é esta mensagem de texto? (de {NUMBER})",
+            "2 registros correspondem a este número. Hi",
+            "Escolher",
+        ),
+        (1053, f"Vems SMS är det här? (från {NUMBER})", "2 poster matchar det här numret. Hi", "Välj"),
+        (1057, f"Milik siapa pesan teks ini? (dari {NUMBER})", "2 rekaman cocok dengan nomor ini. Hi", "Pilih"),
+        (1081, f"यह पाठ संदेश किसका है? ({NUMBER} से)", "2 रिकॉर्ड इस नंबर से मेल खाते हैं। Hi", "चुनें"),
+    ],
+)
+def test_whoever_has_to_choose_is_asked_in_the_own_language(lcid: int, title: str, body: str, button: str) -> None:
+    entry = _told(lcid, text="Hi", choices=2)
+
+    assert (entry.title, entry.body, entry.opens.button) == (title, body, button)
 
 
 @pytest.mark.parametrize(

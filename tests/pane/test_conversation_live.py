@@ -120,7 +120,7 @@ def test_one_who_may_only_look_changes_nothing_and_tries_once(impatient, company
 
 
 def test_a_text_that_came_between_reading_and_marking_stays_unread(company, browser, maya, our, customer, talk):
-    company.trouble(fault="delay", method="GET", path="^txv_textmessages", seconds=3, next=1)
+    company.trouble(fault="delay", method="GET", path="^txv_textmessages", seconds=10, next=1)
     company.asked()
     browser.sign_in(maya)
     browser.open_on_form("conversation.html", "txv_textconversation", talk)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from uuid import UUID, uuid4
 
+from dataverse.store.queries import LeadWindow
 from messaging.numbers import Address, read_address
 from messaging.records import Person, Principal, PrincipalKind, Record, Table
 from messaging.status import Progress, Status
@@ -34,8 +35,8 @@ class MemoryOrganization:
 
     # The stores.
 
-    def directory(self) -> DirectoryInMemory:
-        return DirectoryInMemory(self.rows, "US")
+    def directory(self, lead_window: LeadWindow | None = None) -> DirectoryInMemory:
+        return DirectoryInMemory(self.rows, "US", lead_window)
 
     def inbox(self) -> InboxInMemory:
         return InboxInMemory(self.rows, self.now)
@@ -69,9 +70,9 @@ class MemoryOrganization:
         self.rows.members[team.id] = [member.id for member in members]
         return self._with_role(team, texts=texts)
 
-    def number(self, owner: Principal) -> Address:
+    def number(self, owner: Principal, *, new_leads: bool | None = None) -> Address:
         our = read_address(self.customer())
-        self.rows.numbers[our.key] = NumberRow(uuid4(), owner)
+        self.rows.numbers[our.key] = NumberRow(uuid4(), owner, new_leads=new_leads)
         return our
 
     def record(self, table: Table, owner: Principal | None = None, **columns: object) -> Record:
@@ -84,6 +85,9 @@ class MemoryOrganization:
         opportunity = self.record(Table.OPPORTUNITY, owner)
         self.rows.records[opportunity].parent = parent
         return opportunity
+
+    def qualify(self, lead: Record, into: Record) -> None:
+        self.rows.records[into].came_from = lead.id
 
     def sent(self, account: str | None = None, provider_message_id: str | None = None) -> UUID:
         row = uuid4()

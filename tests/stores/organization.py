@@ -23,7 +23,7 @@ from dataverse.store.inbox import Inbox
 from dataverse.store.phone_index.state import PHONE_INDEX, IndexState, save_state
 from dataverse.store.phone_index.upkeep import Upkeep
 from dataverse.store.privileges import Privileges
-from dataverse.store.queries import get
+from dataverse.store.queries import LeadWindow, get
 from dataverse.store.reports import Reports
 from dataverse.store.tables import owner_path, path
 from dataverse.webapi.client import Client
@@ -41,6 +41,7 @@ TEXTING = ("txv_textmessage", "Activity")
 ROLES_OF = {PrincipalKind.USER: "systemuserroles_association", PrincipalKind.TEAM: "teamroles_association"}
 CLOSED = {Table.CONTACT: (1, 2), Table.ACCOUNT: (1, 2), Table.LEAD: (2, 4), Table.OPPORTUNITY: (2, 4)}
 OUTGOING, QUEUED = 471_100_001, 471_100_002
+ALWAYS, NEVER = 471_100_001, 471_100_002
 
 
 @dataclass
@@ -81,8 +82,8 @@ class Organization:
     def service(self) -> Client:
         return self.product or self.client
 
-    def directory(self) -> Directory:
-        return Directory(self.service, lambda: "US")
+    def directory(self, lead_window: LeadWindow | None = None) -> Directory:
+        return Directory(self.service, lambda: "US", lead_window=lambda: lead_window)
 
     def inbox(self) -> Inbox:
         return Inbox(self.service, self.now)
@@ -124,10 +125,11 @@ class Organization:
             self.link(f"{owner_path(team)}/teammembership_association", owner_path(member))
         return team
 
-    def number(self, owner: Principal) -> Address:
+    def number(self, owner: Principal, *, new_leads: bool | None = None) -> Address:
         our = read_address(self.customer())
         names = {"txv_name": our.value, "txv_number": our.value, "txv_digits": our.digits}
-        self.create(f"txv_phonenumbers({uuid4()})", {**names, "ownerid@odata.bind": f"/{owner_path(owner)}"})
+        says = {} if new_leads is None else {"txv_newleads": ALWAYS if new_leads else NEVER}
+        self.create(f"txv_phonenumbers({uuid4()})", {**names, **says, "ownerid@odata.bind": f"/{owner_path(owner)}"})
         return our
 
     def record(self, table: Table, owner: Principal | None = None, **columns: object) -> Record:
@@ -141,6 +143,10 @@ class Organization:
     def opportunity(self, parent: Record, owner: Principal | None = None) -> Record:
         """An opportunity of a contact or an account."""
         return self.record(Table.OPPORTUNITY, owner, **{f"parent{parent.table.value}id@odata.bind": f"/{path(parent)}"})
+
+    def qualify(self, lead: Record, into: Record) -> None:
+        """Say of a record that it came from a lead."""
+        self.change(into, **{"originatingleadid@odata.bind": f"/{path(lead)}"})
 
     def sent(self, account: str | None = None, provider_message_id: str | None = None) -> UUID:
         """A text of ours that is on its way."""

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
+from dataverse.store.queries import LeadWindow
 from messaging import ids
 from messaging.consent import Consent, KnownConsent
 from messaging.errors import AlreadyExists, Conflict
@@ -18,6 +19,7 @@ from messaging.tracking import SentMessage
 from notifications.recipients import Line
 from routing.candidate import Candidate, SecondLook, Surroundings
 from routing.match import matching_columns, regions_for
+from routing.qualified import without_qualified_leads
 from routing.spellings import spellings
 from tests.stores.rows import ConsentRow, Rows, etag
 
@@ -31,6 +33,7 @@ class DirectoryInMemory:
 
     rows: Rows
     default_region: str | None = None
+    lead_window: LeadWindow | None = None
 
     def look(self, our: Address, customer: Address) -> Surroundings:
         conversations = self._conversations(customer)
@@ -44,7 +47,9 @@ class DirectoryInMemory:
         }
         return Surroundings(
             number=self._number(our),
-            candidates=tuple(self._candidate(record, how, last.get(record)) for record, how in found.items()),
+            candidates=without_qualified_leads(
+                self._candidate(record, how, last.get(record)) for record, how in found.items()
+            ),
             conversations=tuple(conversations),
         )
 
@@ -73,7 +78,20 @@ class DirectoryInMemory:
             return None
         members = [row.owner.id] if row.owner.kind is PrincipalKind.USER else self.rows.members[row.owner.id]
         people = tuple(self.rows.users[member] for member in members)
-        return OurNumber(id=row.id, owner=row.owner, people=people, notices=dict(row.notices), etag=etag(row.version))
+        return OurNumber(
+            id=row.id,
+            owner=row.owner,
+            people=people,
+            notices=dict(row.notices),
+            etag=etag(row.version),
+            new_leads=row.new_leads,
+            new_leads_lately=self._new_leads_lately(row.id),
+        )
+
+    def _new_leads_lately(self, number: UUID) -> int:
+        made = [row.lead_made_on for row in self.rows.conversations.values() if row.number == number]
+        window = self.lead_window
+        return 0 if window is None else min(window.most, sum(on is not None and on >= window.since for on in made))
 
     def _conversations(self, customer: Address) -> list[Conversation]:
         return [
@@ -116,6 +134,7 @@ class DirectoryInMemory:
             modified_on=row.modified_on,
             found_by=found_by,
             last_conversation_on=last,
+            came_from=row.came_from,
         )
 
 

@@ -22,6 +22,7 @@ class NumberRow:
     id: UUID
     owner: Principal
     notices: dict[UUID, date] = field(default_factory=dict)
+    new_leads: bool | None = None
     version: int = 1
 
 
@@ -35,6 +36,7 @@ class RecordRow:
     modified_on: datetime
     active: bool = True
     parent: Record | None = None
+    came_from: UUID | None = None
 
 
 @dataclass
@@ -49,6 +51,8 @@ class ConversationRow:
     unread: int = 1
     version: int = 1
     shared_with: set[Principal] = field(default_factory=set)
+    number: UUID | None = None
+    lead_made_on: datetime | None = None
 
 
 @dataclass

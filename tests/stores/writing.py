@@ -29,7 +29,7 @@ class InboxInMemory:
             self._refuse(incoming)
             now = self.clock()
             self._lead(incoming, now)
-            self._conversation(incoming)
+            self._conversation(incoming, now)
             self.rows.messages[incoming.message_id] = MessageRow(
                 incoming.event.account,
                 incoming.event.message_id,
@@ -61,7 +61,7 @@ class InboxInMemory:
             raise Conflict("the conversation changed since it was read")
         numbers = {row.id for row in self.rows.numbers.values()}
         gone = incoming.record not in (None, lead, *self.rows.records) or incoming.number_id not in (None, *numbers)
-        if before is None and gone:
+        if gone and (before is None or incoming.takes_along):
             raise Conflict("a row that the text belongs to is gone")
         if incoming.message_id in self.rows.messages:
             raise AlreadyExists("the message is there")
@@ -73,16 +73,21 @@ class InboxInMemory:
             row = RecordRow(lead.number, lead.owner or _SERVICE, {"mobilephone": lead.number}, now)
             self.rows.records[Record(Table.LEAD, lead.id)] = row
 
-    def _conversation(self, incoming: Incoming) -> None:
+    def _conversation(self, incoming: Incoming, now: datetime) -> None:
         event, row = incoming.event, self.rows.conversations.get(incoming.conversation_id)
         arrived = event.received_at.replace(microsecond=0)
         if row is None:
             owner = incoming.owner or _SERVICE
             row = ConversationRow(event.recipient.key, event.sender.key, owner, incoming.record, arrived)
+            row.number = incoming.number_id
             self.rows.conversations[incoming.conversation_id] = row
         else:
             row.last_message_on, row.unread = max(row.last_message_on, arrived), row.unread + 1
             row.version += 1
+            if incoming.takes_along:
+                row.record, row.owner = incoming.record, incoming.owner or row.owner
+        if incoming.new_lead:
+            row.lead_made_on = now.replace(microsecond=0)
         row.shared_with |= {incoming.shared_with} - {None}
 
     def _tell(

@@ -20,7 +20,7 @@ _GRANTS: tuple[Grant, ...] = (
     ("Append", ACTIVITY, _ALL, "put a conversation on its record and its number"),
     ("AppendTo", ACTIVITY, _ALL, "put texts into a conversation"),
     ("Share", ACTIVITY, _ALL, "share a conversation with the owner of its number"),
-    ("Assign", ACTIVITY, _ALL, "give a conversation to the owner of the record that it is on now"),
+    ("Assign", ACTIVITY, _ALL, "give a conversation to the owner of the record that it is on now, or waited for"),
     ("Create Read Write Append", TableName.TEXT_MESSAGE, _ALL, "store texts, note what becomes of them"),
     ("Assign", TableName.TEXT_MESSAGE, _ALL, "take over what the former owner of a number wrote"),
     ("AppendTo", TableName.TEXT_MESSAGE, _ALL, "show a text as the evidence of a consent"),

@@ -38,6 +38,11 @@ TEXT_CONVERSATION = Table(
             description="Whether the newest message came in or went out.",
             choice=ChoiceName.DIRECTION,
         ),
+        date_time(
+            ColumnName.LEAD_MADE_ON,
+            "Lead made on",
+            "When a text of it made a lead: each number makes only so many an hour.",
+        ),
         whole_number(ColumnName.UNREAD_COUNT, "Unread", "How many incoming messages nobody has read yet."),
     ),
     lookups=(

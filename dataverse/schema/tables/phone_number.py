@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataverse.schema.choices import NUMBER_TYPES
+from dataverse.schema.choices import NEW_LEADS, NUMBER_TYPES
 from dataverse.schema.model import Column, Key, Lookup, Ownership, Table, Type, memo, text
 from dataverse.schema.names import (
     ColumnName,
@@ -29,6 +29,13 @@ PHONE_NUMBER = Table(
             display="Number type",
             description="What kind of number it is, which decides where it can send.",
             options=NUMBER_TYPES,
+        ),
+        Column(
+            name=ColumnName.NEW_LEADS,
+            type=Type.CHOICE,
+            display="New leads",
+            description="Whether a text from an unknown number makes a lead. Empty: as the organization says.",
+            options=NEW_LEADS,
         ),
         memo(ColumnName.NOTICES, 4000, "Notices", "Who was told on which day that privileges are lacking, as JSON."),
     ),

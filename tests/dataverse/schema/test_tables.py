@@ -119,9 +119,10 @@ EXPECTED = """
 txv_smsprovider OrganizationOwned txv_name: txv_type String 50, txv_callbackid String 100, txv_inboundurl String 500,
   txv_statusurl String 500, txv_twoway Boolean, txv_deliveryreports Boolean, txv_media Boolean
 txv_phonenumber UserOwned txv_name: txv_number String 50, txv_digits String 50, txv_numbertype Picklist,
-  txv_notices Memo 4000, txv_smsproviderid txv_smsprovider
+  txv_newleads Picklist, txv_notices Memo 4000, txv_smsproviderid txv_smsprovider
 txv_textconversation UserOwned subject: txv_ourdigits String 50, txv_customerdigits String 200, txv_customer String 200,
-  txv_lastmessageon DateTime, txv_lastdirection Picklist, txv_unreadcount Integer, txv_phonenumberid txv_phonenumber
+  txv_lastmessageon DateTime, txv_lastdirection Picklist, txv_leadmadeon DateTime, txv_unreadcount Integer,
+  txv_phonenumberid txv_phonenumber
 txv_textmessage UserOwned txv_name: txv_direction Picklist, txv_body Memo 10000, txv_from String 200, txv_to String 50,
   txv_status Picklist, txv_failurereason String 100, txv_statusdetail String 1000, txv_failedon DateTime,
   txv_providermessageid String 200, txv_provideraccount String 100, txv_segments Integer, txv_mediacount Integer,

@@ -8,8 +8,10 @@ from uuid import uuid4
 import phonenumbers
 import pytest
 
+from dataverse.store.queries import LeadWindow
 from messaging.numbers import read_address
 from messaging.records import Record, Table
+from routing.qualified import FROM_ITS_LEAD
 
 PHONES = {
     Table.CONTACT: ("mobilephone", "telephone1", "telephone2", "telephone3"),
@@ -69,6 +71,47 @@ def test_a_seller_who_is_disabled_is_known_to_be(org) -> None:
 
     assert number is not None
     assert [person.enabled for person in number.people] == [False]
+
+
+@pytest.mark.parametrize("says", [None, True, False])
+def test_a_number_says_for_itself_whether_it_makes_leads_if_it_does(org, says) -> None:
+    number = _look(org, org.customer(), org.number(org.team(), new_leads=says)).number
+
+    assert number is not None
+    assert (number.new_leads, number.new_leads_lately) == (says, 0)
+
+
+@pytest.mark.parametrize(("age", "most", "counted"), [(30, 5, 2), (30, 1, 1), (-30, 5, 0)])
+def test_new_leads_of_a_number_are_counted_since_then_and_no_further_than_needed(
+    org, text, incoming, age, most, counted
+) -> None:
+    our, other = org.number(org.team()), org.number(org.team())
+    for number, makes in ((our, True), (our, True), (our, False), (other, True)):
+        row = _look(org, org.customer(), number).number
+        event = text(number, org.customer())
+        facts = {} if makes else {"new_lead": None, "record": None}
+        org.inbox().store(incoming(event, number_id=row.id, **facts), ())
+
+    window = LeadWindow(org.now() - timedelta(minutes=age), most)
+    around = org.directory(window).look(our, read_address(org.customer()))
+
+    assert (around.number.new_leads_lately, _look(org, org.customer(), our).number.new_leads_lately) == (counted, 0)
+
+
+def test_a_lead_that_was_qualified_is_found_as_what_came_from_it(org, text, incoming) -> None:
+    our, customer = org.number(org.team()), org.customer()
+    stored = incoming(text(our, customer))
+    org.inbox().store(stored, ())
+    contact = org.record(Table.CONTACT, mobilephone=customer)
+    deal = org.opportunity(contact)
+    for heir in (contact, deal):
+        org.qualify(stored.record, heir)
+
+    around = _look(org, customer, our)
+
+    assert {one.record: one.found_by[-1] for one in around.candidates} == dict.fromkeys((contact, deal), FROM_ITS_LEAD)
+    (talk,) = around.conversations
+    assert {one.last_conversation_on for one in around.candidates} == {talk.last_message_on}
 
 
 @pytest.mark.parametrize(

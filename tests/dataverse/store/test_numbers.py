@@ -39,6 +39,15 @@ def test_a_number_of_a_user_is_answered_by_its_owner(org, held) -> None:
     assert number.number == f"+{number.digits}"
 
 
+@pytest.mark.parametrize("says", [None, True, False])
+def test_a_number_shows_whether_it_makes_leads(org, says) -> None:
+    our = org.number(org.team(), new_leads=says)
+
+    found = {each.digits: each.new_leads for each in numbers(org.client, org.role(TEXTING))}
+
+    assert found[our.digits] is says
+
+
 def test_a_number_of_a_team_is_answered_by_its_members_who_hold_the_role_themselves_or_by_a_team(org, held) -> None:
     able, unable = org.seller(), org.seller(texts=False)
 

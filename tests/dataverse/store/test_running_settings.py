@@ -12,9 +12,10 @@ import requests
 
 from dataverse.schema.roles.administrator import ADMINISTRATOR
 from dataverse.schema.variables import VARIABLES
-from dataverse.store.running_settings import DEFAULT_REGION as REGION
 from dataverse.store.running_settings import (
+    AMBIGUOUS_TEXTS,
     KINDS,
+    LEADS_PER_HOUR,
     NOTIFICATION_TEXT,
     TIER_ORDER,
     Origin,
@@ -26,10 +27,12 @@ from dataverse.store.running_settings import (
     running,
     settings_of,
 )
+from dataverse.store.running_settings import DEFAULT_REGION as REGION
 from dataverse.store.settings_in_force import LIFETIME, SettingsInForce
 from dataverse.webapi.auth import StaticToken
 from function_app.dataverse_client import connect
 from messaging.errors import NotFound, TransientError
+from routing.outcome import AmbiguousTexts
 from routing.tiers import DEFAULT_ORDER
 
 ORDER = ("active", *(name for name in DEFAULT_ORDER if name != "active"))
@@ -107,6 +110,8 @@ def test_settings_are_read_in_one_request(org) -> None:
         (REGION, "de", "DE", {"default_region": "DE"}),
         (TIER_ORDER, ",".join(ORDER), json.dumps(ORDER), {"tier_order": ORDER}),
         (NOTIFICATION_TEXT, "FALSE", "no", {"notification_text": False}),
+        (LEADS_PER_HOUR, " 007", "7", {"leads_per_hour": 7}),
+        (AMBIGUOUS_TEXTS, "Ask", "ask", {"ambiguous_texts": AmbiguousTexts.ASK}),
     ],
 )
 def test_a_value_that_is_written_holds_and_writing_it_again_changes_nothing(

@@ -9,9 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dataverse.store import setting_values
+from routing.outcome import AmbiguousTexts
 from routing.tiers import DEFAULT_ORDER, TierName
 
-READERS = (setting_values.region, setting_values.tier_order, setting_values.yes_or_no)
+READERS = (
+    setting_values.region,
+    setting_values.tier_order,
+    setting_values.yes_or_no,
+    setting_values.leads_per_hour,
+    setting_values.ambiguous_texts,
+)
 
 
 @pytest.mark.parametrize(("text", "region"), [("US", "US"), (" de ", "DE"), ("gb", "GB"), ("", ""), ("  ", "")])
@@ -88,6 +95,28 @@ def test_yes_is_read(text: str) -> None:
 @pytest.mark.parametrize("text", ["no", "No", "false", " False", "0", "off"])
 def test_no_is_read(text: str) -> None:
     assert setting_values.yes_or_no(text) is False
+
+
+@pytest.mark.parametrize(("text", "most"), [("0", 0), (" 30 ", 30), ("5000", 5000), ("007", 7)])
+def test_a_number_of_leads_is_read(text: str, most: int) -> None:
+    assert setting_values.leads_per_hour(text) == most
+
+
+@pytest.mark.parametrize("text", ["", "-1", "5001", "1.5", "many", "\u0663", "9" * 5000])
+def test_what_is_no_number_of_leads_is_answered_with_what_to_write(text: str) -> None:
+    with pytest.raises(ValueError, match=r"write a whole number from 0 \(no limit\) to 5000"):
+        setting_values.leads_per_hour(text)
+
+
+@pytest.mark.parametrize(("text", "done"), [("ask", AmbiguousTexts.ASK), (" Decide", AmbiguousTexts.DECIDE)])
+def test_what_is_done_with_ambiguous_texts_is_read(text: str, done: AmbiguousTexts) -> None:
+    assert setting_values.ambiguous_texts(text) is done
+
+
+@pytest.mark.parametrize("text", ["", "yes", "a person"])
+def test_what_cannot_be_done_with_ambiguous_texts_is_answered_with_what_can(text: str) -> None:
+    with pytest.raises(ValueError, match="write decide or ask"):
+        setting_values.ambiguous_texts(text)
 
 
 @given(st.sampled_from(READERS), st.text() | st.text('[]{}",:abcyesno01 \\', max_size=30))

@@ -3,6 +3,7 @@ heard of it (docs/architecture.md, "Who sees what")."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from uuid import UUID, uuid4
 
@@ -240,8 +241,9 @@ def test_what_was_shared_by_hand_stays_shared(world, seller, others, arrives, si
     our = world.number(me)
     event = arrives(our, customer)
     share = sharing.share(_talk(world, event), deputy)
-    access = {**share.body["PrincipalAccess"], "AccessMask": "ReadAccess"}
-    world.client.send(Request(method="POST", path=share.path, body={**share.body, "PrincipalAccess": access}))
+    body = json.loads(json.dumps(share.body))
+    body["PrincipalAccess"]["AccessMask"] = "ReadAccess"
+    world.client.send(Request(method="POST", path=share.path, body=body))
 
     _give_number(world, our, heir)
 
