@@ -84,7 +84,7 @@ class Missing(StrEnum):
     ELSEWHERE = "The attachment is not where the provider keeps attachments, so it was not fetched."
     GONE = "The provider does not have the attachment any more."
     WITHHELD = "The provider does not hand out the attachment."
-    REFUSED = "Dynamics 365 does not take the attachment: it may be too large there, or of a kind that is blocked."
+    REFUSED = "Dynamics does not take the attachment: it may be too large there, or of a kind that is blocked."
 
 
 class NotFetched(PermanentError):
