@@ -20,8 +20,8 @@ def test_credentials_go_to_twilios_api(host: str) -> None:
 
 @pytest.mark.parametrize(
     "host",
-    ["twilio.com", "www.twilio.com", "media.twilio.com", "api.twilio.com.example.com", "api-twilio.com", "xapi.twilio.com",
-     "mms.twiliocdn.com", "s3-external-1.amazonaws.com", "api.twilio.com."],
+    ["twilio.com", "www.twilio.com", "media.twilio.com", "api.twilio.com.example.com", "api-twilio.com",
+     "xapi.twilio.com", "mms.twiliocdn.com", "s3-external-1.amazonaws.com", "api.twilio.com."],
 )  # fmt: skip
 def test_credentials_go_to_no_other_host(host: str) -> None:
     assert not OWN.fullmatch(host)
