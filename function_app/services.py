@@ -53,13 +53,20 @@ def now() -> datetime:
 
 
 class Services:
-    """What the triggers call, over one set of settings and one queue. Whatever is misconfigured raises
-    ConfigurationError when it is first needed."""
+    """What the triggers call, over one set of settings and one queue; attachments come over the `network`. Whatever is
+    misconfigured raises ConfigurationError when it is first needed."""
 
-    def __init__(self, settings: Settings, queue: Queue, clock: Callable[[], datetime] = now) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        queue: Queue,
+        clock: Callable[[], datetime] = now,
+        network: Callable[[], Network] = Network.public,
+    ) -> None:
         self.settings = settings
         self._queue = queue
         self._clock = clock
+        self._network = network
 
     @cached_property
     def acceptance(self) -> Acceptance:
@@ -104,8 +111,9 @@ class Services:
 
     @cached_property
     def _attaching(self) -> Attaching:
-        accounts, network = self.settings.accounts(), Network.public()
-        source = HostedMedia(accounts=accounts, hosts=media_hosts(), network=network, clock=self._clock)
+        source = HostedMedia(
+            accounts=self.settings.accounts(), hosts=media_hosts(), network=self._network(), clock=self._clock
+        )
         return Attaching(source=source, attachments=Attachments(self._client))
 
     @cached_property

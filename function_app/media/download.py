@@ -33,8 +33,8 @@ class Limits:
 
     most_bytes: int = MOST_BYTES
     redirects: int = 3
-    total_s: float = 60.0
-    silence_s: float = 15.0
+    total_s: float = 30.0
+    silence_s: float = 10.0
 
 
 @dataclass(frozen=True, slots=True)
