@@ -62,7 +62,7 @@ def download(url: str, access: MediaAccess, network: Network, limits: Limits, *,
                     if answer.status not in _REDIRECTS:
                         return _heed(answer, limits.most_bytes, fresh=fresh, known=bool(place.headers))
                     here = _sent_on(here, answer.getheader("Location", ""))
-        except (OSError, http.client.HTTPException) as error:
+        except (OSError, UnicodeError, http.client.HTTPException) as error:
             # The text of these errors may quote the URL: the kind says enough.
             raise Unavailable(f"an attachment did not arrive ({type(error).__name__})") from None
     raise NotFetched(Missing.ELSEWHERE)

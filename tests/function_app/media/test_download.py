@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import re
+import socket
 import time
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
 from itertools import pairwise
 
@@ -239,6 +242,25 @@ def test_a_blank_in_a_url_is_encoded_and_nothing_twice(hosts: Hosts, fetch) -> N
     hosts.at("https://mms.twiliocdn.com/a%20b%20c?x=%FC", sends(PNG))
 
     assert fetch().content == PNG
+
+
+def test_the_real_names_of_this_machine_are_not_called() -> None:
+    with pytest.raises(NotFetched):
+        Network.public().connection("localhost", lambda: 1.0)
+
+
+@pytest.mark.parametrize("host", ["mms.twiliocdn.com", f"{'a' * 64}.twiliocdn.com"])
+def test_a_name_that_cannot_be_looked_up_is_tried_again(hosts: Hosts, network: Network, access, host: str) -> None:
+    def resolve(name: str) -> list[tuple[object, int]]:
+        if name == host:
+            raise socket.gaierror(name.encode("idna"))  # which fails by itself where a part is too long
+        return hosts.resolve(name)
+
+    hosts.at(URL, status(302, Location=f"https://{host}/"))
+    known = replace(access, storage=re.compile(r"[a-z]+\.twiliocdn\.com"))
+
+    with pytest.raises(Unavailable, match="did not arrive"):
+        download(URL, known, replace(network, resolve=resolve), Limits(), fresh=False)
 
 
 def test_no_error_quotes_the_url(hosts: Hosts, fetch) -> None:
