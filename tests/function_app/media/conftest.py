@@ -26,6 +26,20 @@ from providers.media import MediaAccess
 from tests.function_app.media.hosts import HERE, HOSTS, Hosts
 
 
+# From Python 3.13 on, certificates are looked at strictly (RFC 5280).
+_USAGE = x509.KeyUsage(
+    digital_signature=True,
+    key_cert_sign=True,
+    crl_sign=True,
+    content_commitment=False,
+    key_encipherment=False,
+    data_encipherment=False,
+    key_agreement=False,
+    encipher_only=False,
+    decipher_only=False,
+)
+
+
 @pytest.fixture(scope="session")
 def certificate(tmp_path_factory) -> Path:
     """A certificate of its own making for all the hosts, with its key."""
@@ -42,6 +56,9 @@ def certificate(tmp_path_factory) -> Path:
         .not_valid_after(now + timedelta(days=1))
         .add_extension(x509.SubjectAlternativeName([x509.DNSName(host) for host in HOSTS]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key()), critical=False)
+        .add_extension(_USAGE, critical=True)
         .sign(key, hashes.SHA256())
     )
     path = tmp_path_factory.mktemp("tls") / "hosts.pem"
