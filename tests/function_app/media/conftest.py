@@ -25,7 +25,6 @@ from function_app.media.network import Network, tls_context
 from providers.media import MediaAccess
 from tests.function_app.media.hosts import HERE, HOSTS, Hosts
 
-
 # From Python 3.13 on, certificates are looked at strictly (RFC 5280).
 _USAGE = x509.KeyUsage(
     digital_signature=True,
