@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import cache, cached_property
 
 from dataverse.schema.events import EVENTS_HEADER
+from dataverse.store.attachments import Attachments
 from dataverse.store.bell import Bell
 from dataverse.store.consents import Consents
 from dataverse.store.directory import Directory
@@ -28,11 +29,14 @@ from dataverse.store.visibility.upkeep import Visibility
 from dataverse.webapi.client import Client
 from function_app import logs
 from function_app.dataverse_client import connect, token_provider
+from function_app.media.network import Network
+from function_app.media.source import HostedMedia
 from function_app.queues import StorageQueues
 from function_app.settings import Settings
 from messaging.accounts import ProviderAccount
 from messaging.errors import ConfigurationError
 from pipeline.accept import Acceptance
+from pipeline.attach import Attaching
 from pipeline.follow import Following
 from pipeline.ingest import Ingestion
 from pipeline.listen import Listening
@@ -42,7 +46,7 @@ from pipeline.process import Processing
 from pipeline.sweep import Sweep
 from pipeline.track import Tracking
 from providers.base import Provider
-from providers.registry import providers
+from providers.registry import media_hosts, providers
 from providers.signing_keys import EntraSigningKeys
 
 _log = logging.getLogger("textverse.services")
@@ -54,13 +58,20 @@ def now() -> datetime:
 
 
 class Services:
-    """What the triggers call, over one set of settings and one queue. Whatever is misconfigured raises
-    ConfigurationError when it is first needed."""
+    """What the triggers call, over one set of settings and one queue; attachments come over the `network`. Whatever is
+    misconfigured raises ConfigurationError when it is first needed."""
 
-    def __init__(self, settings: Settings, queue: Queue, clock: Callable[[], datetime] = now) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        queue: Queue,
+        clock: Callable[[], datetime] = now,
+        network: Callable[[], Network] = Network.public,
+    ) -> None:
         self.settings = settings
         self._queue = queue
         self._clock = clock
+        self._network = network
 
     @cached_property
     def acceptance(self) -> Acceptance:
@@ -88,10 +99,18 @@ class Services:
         """What takes events from the queue to Dataverse."""
         return Processing(
             received=self._ingestion.ingest,
+            media_waiting=self._attaching.attach,
             reported=Tracking(Reports(self._client)).track,
             opted_out=Consenting(Consents(self._client)).note,
             queue=self._queue,
         )
+
+    @cached_property
+    def _attaching(self) -> Attaching:
+        source = HostedMedia(
+            accounts=self.settings.accounts(), hosts=media_hosts(), network=self._network(), clock=self._clock
+        )
+        return Attaching(source=source, attachments=Attachments(self._client))
 
     @cached_property
     def following(self) -> Following:

@@ -46,9 +46,11 @@ def inbound(account: ProviderAccount, url: str, text: CustomerText) -> HttpReque
             "From": text.sender,
             "To": text.recipient,
             "Body": text.text,
-            "NumMedia": "0",
+            "NumMedia": str(len(text.media)),
             "NumSegments": "1",
             "ApiVersion": "2010-04-01",
+            **{f"MediaUrl{number}": media for number, media in enumerate(text.media)},
+            **{f"MediaContentType{number}": kind for number, kind in enumerate(text.media.values())},
         },
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,13 +11,15 @@ from messaging.status import Status
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerText:
-    """A customer's text to one of our numbers; numbers are E.164, `message_id` is in the provider's own form."""
+    """A customer's text to one of our numbers; numbers are E.164, `message_id` is in the provider's own form,
+    `media` the content types of attachments by URL, where the provider has any."""
 
     message_id: str
     sender: str
     recipient: str
     text: str = field(repr=False)
     at: datetime
+    media: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

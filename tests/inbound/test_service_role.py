@@ -14,12 +14,14 @@ import pytest
 
 from dataverse.schema.components import Privilege
 from dataverse.schema.roles.service import SERVICE
+from dataverse.store.attachments import Attachments
 from dataverse.store.running_settings import NEW_LEADS, NOTIFICATION_TEXT, change_setting
 from dataverse.store.tables import owner_path, path, regarding
 from dataverse.webapi.literals import quote_literal
 from dataverse.webapi.request import Request
 from messaging.errors import TextverseError
-from messaging.events import ConsentChoice, DeliveryReported, OptOutSeen
+from messaging.events import ConsentChoice, DeliveryReported, Media, OptOutSeen
+from messaging.media import File, Missing, Slot, waiting
 from messaging.numbers import read_address
 from messaging.records import Principal, Table
 from messaging.row_changes import PHONE_NUMBER, TEXT_CONVERSATION
@@ -153,6 +155,18 @@ def a_consent_that_is_changed(world) -> None:
         assert row["_txv_evidenceid_value"] == world.message(event)["txv_textmessageid"]
 
 
+def a_picture_that_comes_at_the_second_attempt(world) -> None:
+    """There is a sentence in its place until then."""
+    seller = world.seller()
+    event = world.text(world.number(seller), world.customer(), media=(Media("https://api.twilio.com/1", "image/png"),))
+    world.ingestion().ingest(event)
+    slot, notes = Slot.of(*waiting(event)), Attachments(world.service)
+    notes.say(slot, Missing.NOT_YET, notes.find(slot))
+    notes.store(slot, File(content_type="image/png", content=b"PNG"), notes.find(slot))
+    (note,) = world.rows(f"annotations?$select=isdocument&$filter=annotationid eq {slot.id}")
+    assert note["isdocument"] is True
+
+
 def a_setting_that_was_changed(world) -> None:
     """Notifications no longer say what a text says."""
     world.define_settings()
@@ -256,6 +270,7 @@ SCENES: dict[Callable[..., None], str] = {
     a_delivery_report: "Writetxv_textmessage",
     a_consent_that_is_changed: "Consent AppendTotxv_textmessage",
     a_text_that_takes_a_waiting_conversation_along: "Assign",
+    a_picture_that_comes_at_the_second_attempt: "Note",
     a_setting_that_was_changed: "ReadEnvironmentVariable",
     a_record_whose_number_was_changed: "phonekey",
     a_conversation_that_is_moved_to_a_colleagues_record: "AssignActivity",

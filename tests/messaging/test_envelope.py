@@ -16,6 +16,7 @@ from messaging.events import (
     DeliveryReported,
     Event,
     Media,
+    MediaWaiting,
     MessageReceived,
     OptOutSeen,
     UnknownEvent,
@@ -42,6 +43,14 @@ RECEIVED = MessageReceived(
 )
 EVENTS: list[Event] = [
     RECEIVED,
+    MediaWaiting(
+        account="twilio-demo",
+        provider="twilio",
+        message_id="SM1",
+        position=1,
+        media=RECEIVED.media[0],
+        received_at=NOW,
+    ),
     DeliveryReported(
         account="acs-demo",
         provider="acs",

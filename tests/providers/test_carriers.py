@@ -46,6 +46,22 @@ def test_every_provider_has_a_carrier(registry: Mapping[str, Provider], carriers
     assert carriers.keys() == registry.keys()
 
 
+def test_the_attachments_of_a_text_are_understood(
+    registry: Mapping[str, Provider],
+    carriers: Mapping[str, Any],
+    accounts: Mapping[str, ProviderAccount],
+    now: datetime,
+) -> None:
+    """Of Twilio alone: texts of the others have none."""
+    media = {"https://api.twilio.com/ME1": "image/png", "https://api.twilio.com/ME2": "text/vcard"}
+    written = CustomerText(message_id="MM1", text="", at=now, media=media, **ENDS)
+    request = carriers["twilio"].inbound(accounts["twilio"], URL, written)
+    (event,) = _events(registry["twilio"], request, accounts["twilio"], now)
+
+    assert isinstance(event, MessageReceived)
+    assert {one.url: one.content_type for one in event.media} == media
+
+
 @pytest.mark.parametrize("text", ["Hello", "", " Grüße & 100 % = 👍\n", "مرحبا", "It's + 'quoted' \"text\""])
 def test_a_text_is_understood(
     provider: Provider, carrier: Any, account: ProviderAccount, now: datetime, text: str

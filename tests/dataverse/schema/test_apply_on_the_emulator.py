@@ -60,11 +60,12 @@ def test_a_run_that_was_cut_off_is_finished_by_the_next(emulated: Client, steps:
 
 
 def earlier(schema: Schema) -> Schema:
-    """The schema as an earlier version may have had it: shorter texts, fewer columns, no keys, no consent."""
+    """The schema as an earlier version may have had it: shorter texts, fewer columns, no keys, no notes, no
+    consent."""
     tables = []
     for table in schema.tables:
         columns = [replace(column, length=column.length and column.length // 2) for column in table.columns]
-        tables.append(replace(table, columns=tuple(columns[:-1]), keys=()))
+        tables.append(replace(table, columns=tuple(columns[:-1]), keys=(), notes=False))
     return replace(schema, tables=tuple(tables[:-1]))
 
 
@@ -73,6 +74,7 @@ def test_an_earlier_version_grows_into_this_one(emulated: Client) -> None:
     what = [step.what for step in apply(emulated, TABLES, sleep=time.sleep)]
     assert "column txv_textmessage.txv_body: 10000 characters instead of 5000" in what
     assert "key txv_textmessage_providermessage" in what
+    assert "table txv_textmessage: its rows can have notes" in what
     assert preview(emulated, TABLES).steps == ()
 
 

@@ -208,6 +208,12 @@ def test_a_record_that_cannot_be_deleted_while_it_has_texts_is_left_so(
     assert steps() == []
 
 
+def test_a_table_of_an_earlier_version_gets_notes(environment: Environment, steps: Found) -> None:
+    earlier = replace(TABLES, tables=tuple(replace(table, notes=False) for table in TABLES.tables))
+    do(environment, plan(earlier, EMPTY).steps)
+    assert steps() == ["~ table txv_textmessage: its rows can have notes"]
+
+
 def test_a_key_that_failed_is_built_again(environment: Environment, steps: Found) -> None:
     [failing] = [step for step in ALL if step.what == "key txv_consent_digits"]
     do(environment, tuple(step for step in ALL if step is not failing))
