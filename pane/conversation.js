@@ -2,12 +2,13 @@
 
 import { ApiError, get, patch, pathOf } from "./api.js";
 import { conversation, meant } from "./conversations.js";
-import { foundBy, records, sentences } from "./explanation.js";
+import { foundBy, sentences } from "./explanation.js";
 import { entries, firstUnread, inOrder, merged, message } from "./messages.js";
 import { createNames } from "./names.js";
 import { subjectOf } from "./parameters.js";
 import { ANY_MESSAGE, PAGE, conversationPath, messagesOf, ofRecord, routingOf } from "./queries.js";
 import { relatedOf } from "./related.js";
+import { named } from "./stored.js";
 import { createView } from "./view.js";
 import { errorSentence, tableWord } from "./words.js";
 
@@ -130,8 +131,9 @@ async function showOlder() {
 async function explain(id) {
   try {
     const stored = (await get(routingOf(id))).txv_routing;
-    await names.learn(records(stored));
-    const said = [...sentences(stored, names), foundBy(stored)].filter(Boolean);
+    await names.learn(named(stored));
+    const [first, ...others] = sentences(stored, names);
+    const said = [first, foundBy(stored), ...others].filter(Boolean);
     return { sentences: said.length ? said : ["No reason is stored with this text."] };
   } catch (error) {
     return { sentences: [errorSentence(error)], failed: true };

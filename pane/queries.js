@@ -18,6 +18,7 @@ const NAMES = {
   account: ["accounts", "accountid", "name"],
   lead: ["leads", "leadid", "fullname"],
   opportunity: ["opportunities", "opportunityid", "name"],
+  systemuser: ["systemusers", "systemuserid", "fullname"],
 };
 
 /** One conversation. */
@@ -58,7 +59,7 @@ export function routingOf(message) {
   return `txv_textmessages(${message})?$select=txv_routing`;
 }
 
-/** How to ask for the names of records `{ table, id }`: for each table that occurs its `ids`, and the columns of both. */
+/** How to ask for the names of records and people `{ table, id }`: for each table that occurs its `ids`, and the columns of both. */
 export function namesOf(records) {
   return Object.entries(NAMES).flatMap(([table, [set, id, name]]) => {
     const ids = [...new Set(records.filter((each) => each.table === table).map((each) => each.id))];

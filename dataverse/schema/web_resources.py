@@ -27,6 +27,7 @@ WEB_RESOURCES: tuple[WebResource, ...] = (
     _of("conversations.js", "conversations"),
     _of("related.js", "conversations that go together"),
     _of("explanation.js", "why a text is where it is"),
+    _of("stored.js", "the stored explanation"),
     _of("names.js", "names of records"),
     _of("numbers.js", "numbers as people type them"),
     SETUP_PAGE,

@@ -65,7 +65,7 @@ def test_a_text_shows_in_bell_list_and_conversation_of_the_seller_whom_it_reache
     assert (listed["unread"], listed["record"]["table"], listed["owner"]) == (1, "lead", "Maya Lindqvist")
     (message,) = view["messages"]
     assert (message["status"], message["incoming"]) == ("Received", True)
-    assert message["because"] == "no record carries the number and none holds a conversation with it"
+    assert message["because"] == "Because no record carries the number and none holds a conversation with it."
 
 
 def test_another_seller_sees_neither_the_conversation_nor_its_texts_nor_why(page, stranger):
