@@ -1,6 +1,7 @@
 // The conversation page: which conversation is meant, its texts, and keeping them up to date while it is looked at.
 
 import { ApiError, get, patch, pathOf } from "./api.js";
+import { createChoice } from "./choice.js";
 import { conversation, meant } from "./conversations.js";
 import { foundBy, sentences } from "./explanation.js";
 import { entries, firstUnread, inOrder, merged, message } from "./messages.js";
@@ -15,8 +16,11 @@ import { errorSentence, tableWord } from "./words.js";
 const PAUSE_MS = 10_000;
 const GONE = new Set(["forbidden", "missing"]);
 
+const GIVEN_AWAY = "They belong to the owner of that record now. If you may see them too, they appear here in a moment.";
+
 const names = createNames();
 const view = createView({ explain });
+const choice = createChoice({ changed, nameOf });
 const subject = subjectOf(location.search);
 let opened = null; // the conversation that is shown; null: none yet
 let related = []; // the conversations that go with it, it among them
@@ -27,7 +31,19 @@ let isRefreshing = false;
 function open(id) {
   turn += 1;
   opened = { id, talk: null, messages: [], next: null, newFrom: null, mayMark: true, cameBack: false };
+  choice.forget();
   view.showInstead("Loading …");
+}
+
+/** What is shown is out of date: an answer that is on its way does not count. */
+function changed() {
+  turn += 1;
+  return refresh();
+}
+
+async function nameOf(record) {
+  await names.learn([record]);
+  return names.get(record.id);
 }
 
 /** Bring what is shown up to date, and look again after a pause as long as somebody looks. */
@@ -67,7 +83,7 @@ async function reload() {
   if (mine !== turn) return;
   related = others;
   takeIn(talk, page);
-  await markRead(talk);
+  await Promise.all([markRead(talk), choice.update(talk, opened.messages)]);
 }
 
 /** Dataverse refuses alike one without the role and one who may not see this row; but the first may read no text at all. */
@@ -163,7 +179,8 @@ async function attempt(work) {
     if (GONE.has(error.kind)) {
       if (opened) Object.assign(opened, { talk: null, messages: [] }); // what may not be seen is not kept either
       view.at.head.hidden = true;
-      view.showInstead(errorSentence(error));
+      choice.hide();
+      view.showInstead(choice.isAnswered() ? GIVEN_AWAY : errorSentence(error));
       view.complain("");
     } else {
       if (!opened?.talk) view.showInstead("The texts cannot be shown right now.");

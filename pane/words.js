@@ -61,6 +61,17 @@ const ERROR = {
   busy: "Dynamics is busy. It will be tried again.",
 };
 
+// Where a conversation could not be put on the record NAME: what it means, and what helps.
+const CHOICE_ERROR = {
+  __proto__: null,
+  away: "Dynamics did not answer, so it is not known whether the texts are with NAME. If the question stays, choose again.",
+  signedOut: "You are signed out. Load the page again to sign in, then choose again.",
+  forbidden: "You may not put these texts with NAME. Choose another record, or ask your administrator.",
+  missing: "NAME is not there any more, or not for you to see. Choose another record.",
+  changed: "The conversation kept changing. Choose again in a moment.",
+  busy: "Dynamics is busy. Choose again in a moment.",
+};
+
 const TABLE = { __proto__: null, contact: "contact", account: "account", lead: "lead", opportunity: "opportunity" };
 
 /** The status of a text as people say it; `status` is a word of the choice column, perhaps of a later release. */
@@ -79,6 +90,36 @@ export function problem({ status, reason }) {
 export function errorSentence(error) {
   if (!(error instanceof ApiError)) return "Something went wrong on this page. Load it again.";
   return ERROR[error.kind] ?? `Dynamics refuses: ${error.message}`;
+}
+
+/** That a conversation has been put on a record. */
+export function placed(name) {
+  return `The texts are with ${name} now.`;
+}
+
+/** That somebody else was first; `changedBy` is who changed the conversation last. */
+export function meanwhile(name, changedBy) {
+  const who = changedBy ? ` Last changed by ${changedBy}.` : "";
+  return `Somebody else was first: the texts are with ${name || "another record"} now.${who}`;
+}
+
+/** Why a conversation was not put on the record of that name, and what to do next. */
+export function choiceError(error, name) {
+  if (!(error instanceof ApiError)) return errorSentence(error);
+  const said = CHOICE_ERROR[error.kind] ?? `Dynamics refuses: ${stopped(error.message)} Choose another record, or ask your administrator.`;
+  return said.replaceAll("NAME", () => name);
+}
+
+/** That there are records that the reader may not see, beside those that are shown. */
+export function unseenRecords(count, shown) {
+  const records = many(count, shown ? "more record" : "record");
+  return count === 1 ? `${records} carries this number; you may not see it.` : `${records} carry this number; you may not see them.`;
+}
+
+/** What tells a record apart from others of its name, as a line. */
+export function candidateFacts({ about, owner, state, updatedOn }, locale) {
+  const updated = said(updatedOn, (moment) => moment.toLocaleString(locale, { dateStyle: "medium", timeStyle: "short" }));
+  return [about, owner && `owned by ${owner}`, state, updated && `updated ${updated}`].filter(Boolean).join(" · ");
 }
 
 /** The same on the page that tells what to enter at a provider. */
@@ -126,6 +167,10 @@ export function spaced(word) {
 
 function capital(text) {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+function stopped(text) {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 function said(iso, say) {
