@@ -3,6 +3,7 @@
 import { ApiError, get, patch, pathOf } from "./api.js";
 import { createChoice } from "./choice.js";
 import { conversation, meant } from "./conversations.js";
+import { createEnclosed } from "./enclosed.js";
 import { foundBy, sentences } from "./explanation.js";
 import { entries, firstUnread, inOrder, merged, message } from "./messages.js";
 import { createNames } from "./names.js";
@@ -19,7 +20,8 @@ const GONE = new Set(["forbidden", "missing"]);
 const GIVEN_AWAY = "They belong to the owner of that record now. If you may see them too, they appear here in a moment.";
 
 const names = createNames();
-const view = createView({ explain });
+const enclosed = createEnclosed();
+const view = createView({ explain, fileOf: enclosed.file });
 const choice = createChoice({ changed, nameOf });
 const subject = subjectOf(location.search);
 let opened = null; // the conversation that is shown; null: none yet
@@ -79,10 +81,12 @@ async function reload() {
   const page = await get(messagesOf(opened.id), { page: PAGE });
   const isFirst = !opened.talk;
   const others = isFirst ? await relatedOf({ record: talk.record, digits: talk.customerDigits }, [talk, ...related]) : related;
-  await names.learn([talk, ...others].map((each) => each.record).filter(Boolean));
+  const messages = page.value.map(message);
+  const records = [talk, ...others].map((each) => each.record).filter(Boolean);
+  await Promise.all([names.learn(records), enclosed.learn(messages)]);
   if (mine !== turn) return;
   related = others;
-  takeIn(talk, page);
+  takeIn(talk, messages, page["@odata.nextLink"]);
   await Promise.all([markRead(talk), choice.update(talk, opened.messages)]);
 }
 
@@ -93,12 +97,11 @@ async function tellApart(error) {
   throw new ApiError("missing");
 }
 
-function takeIn(talk, page) {
+function takeIn(talk, messages, next) {
   const isFirst = !opened.talk;
   const before = new Set(opened.messages.map((each) => each.id));
-  const next = page["@odata.nextLink"];
   if (isFirst) opened.next = next ? pathOf(next) : null;
-  opened.messages = merged(opened.messages, page.value.map(message), !next);
+  opened.messages = merged(opened.messages, messages, !next);
   if (talk.unread > 0 && (opened.cameBack || !opened.newFrom)) opened.newFrom = firstUnread(opened.messages, talk.unread);
   opened.talk = talk;
   opened.cameBack = false;
@@ -110,8 +113,12 @@ function takeIn(talk, page) {
 
 function shown() {
   const customer = titleOf(opened.talk);
-  const people = opened.messages.map((each) => ({ ...each, who: each.incoming ? customer : each.sender }));
-  return entries(people, opened.newFrom, new Date());
+  const full = opened.messages.map((each) => ({ ...each, who: each.incoming ? customer : each.sender, ...cameWith(each) }));
+  return entries(full, opened.newFrom, new Date());
+}
+
+function cameWith({ id, media }) {
+  return media ? { attachments: enclosed.of(id), isForbidden: enclosed.isForbidden() } : {};
 }
 
 function announce(news) {
@@ -134,10 +141,11 @@ async function showOlder() {
   view.at.older.disabled = true;
   await attempt(async () => {
     const page = await get(opened.next, { page: PAGE });
+    const [next, older] = [page["@odata.nextLink"], page.value.map(message)];
+    await enclosed.learn(older);
     if (mine !== turn) return;
-    const next = page["@odata.nextLink"];
     opened.next = next ? pathOf(next) : null;
-    opened.messages = inOrder([...page.value.map(message), ...opened.messages]);
+    opened.messages = inOrder([...older, ...opened.messages]);
     view.showOlder(shown(), Boolean(opened.next));
   });
   view.at.older.disabled = false;
@@ -180,6 +188,7 @@ async function attempt(work) {
       if (opened) Object.assign(opened, { talk: null, messages: [] }); // what may not be seen is not kept either
       view.at.head.hidden = true;
       choice.hide();
+      enclosed.forget();
       view.showInstead(choice.isAnswered() ? GIVEN_AWAY : errorSentence(error));
       view.complain("");
     } else {

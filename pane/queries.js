@@ -9,6 +9,7 @@ const CONVERSATION =
 const MESSAGE =
   "txv_textmessageid,txv_direction,txv_body,txv_from,txv_status,txv_failurereason,txv_statusdetail,txv_mediacount," +
   "txv_arrivedon,txv_providertime,txv_scheduledfor,_txv_sentbyid_value,createdon";
+const ATTACHMENT = "annotationid,subject,notetext,filename,mimetype,filesize,isdocument,_objectid_value";
 const MOST_RELATED = 20;
 const PROVIDER = "txv_name,txv_type,txv_inboundurl,txv_statusurl";
 
@@ -66,6 +67,17 @@ export function messagesOf(conversation) {
 /** Why a text is where it is. */
 export function routingOf(message) {
   return `txv_textmessages(${message})?$select=txv_routing`;
+}
+
+/** What came with texts: their notes, without the files. */
+export function attachmentsOf(messages) {
+  const where = messages.map((id) => `_objectid_value eq ${id}`).join(" or ");
+  return `annotations?$select=${ATTACHMENT}&$filter=${encoded(where)}&$orderby=annotationid`;
+}
+
+/** The file of a note, in base64. */
+export function fileOf(note) {
+  return `annotations(${note})?$select=documentbody`;
 }
 
 /** How to ask for the names of records and people `{ table, id }`: for each table that occurs its `ids`, and the columns of both. */

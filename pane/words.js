@@ -139,6 +139,29 @@ export function many(count, one) {
   return `${count} ${one}${count === 1 ? "" : "s"}`;
 }
 
+/** Attachments of a text that are not there. */
+export function missingAttachments(count, { mayCome, isForbidden }) {
+  const those = many(count, "attachment");
+  if (isForbidden) return `${those}, not for you to see. Ask your administrator.`;
+  return mayCome ? `${those}, not here yet` : `${those}, not stored`;
+}
+
+/** Why a file cannot be had, and what to do. */
+export function fileError(error) {
+  if (!(error instanceof ApiError)) return "This file is damaged. Ask the customer to send it again.";
+  if (error.kind === "missing" || error.kind === "forbidden") return "This attachment is not there any more, or it is not for you to see.";
+  if (error.kind === "signedOut") return ERROR.signedOut;
+  return `${errorSentence(error).replace(" It will be tried again.", "")} Try again in a moment.`;
+}
+
+/** The size of a file: "800 bytes", "120 KB", "1.2 MB"; empty where it is not known. */
+export function sizeOf(bytes, locale) {
+  if (!(bytes > 0)) return "";
+  if (bytes < 1024) return many(bytes, "byte");
+  const [size, unit] = bytes < 1024 * 1024 ? [bytes / 1024, "KB"] : [bytes / 1024 / 1024, "MB"];
+  return `${size.toLocaleString(locale, { maximumFractionDigits: size < 10 ? 1 : 0 })} ${unit}`;
+}
+
 /** A time of day. Empty for none. */
 export function timeOf(iso, locale) {
   return said(iso, (moment) => moment.toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" }));
