@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import cache, cached_property
 
 from dataverse.schema.events import EVENTS_HEADER
+from dataverse.store.attachments import Attachments
 from dataverse.store.consents import Consents
 from dataverse.store.directory import Directory
 from dataverse.store.inbox import Inbox
@@ -24,11 +25,14 @@ from dataverse.store.settings_in_force import SettingsInForce
 from dataverse.webapi.client import Client
 from function_app import logs
 from function_app.dataverse_client import connect, token_provider
+from function_app.media.network import Network
+from function_app.media.source import HostedMedia
 from function_app.queues import StorageQueues
 from function_app.settings import Settings
 from messaging.accounts import ProviderAccount
 from messaging.errors import ConfigurationError
 from pipeline.accept import Acceptance
+from pipeline.attach import Attaching
 from pipeline.follow import Following
 from pipeline.ingest import Ingestion
 from pipeline.listen import Listening
@@ -37,7 +41,7 @@ from pipeline.ports import Queue
 from pipeline.process import Processing
 from pipeline.track import Tracking
 from providers.base import Provider
-from providers.registry import providers
+from providers.registry import media_hosts, providers
 from providers.signing_keys import EntraSigningKeys
 
 _log = logging.getLogger("textverse.services")
@@ -92,10 +96,17 @@ class Services:
         )
         return Processing(
             received=ingestion.ingest,
+            media_waiting=self._attaching.attach,
             reported=Tracking(Reports(client)).track,
             opted_out=Consenting(Consents(client)).note,
             queue=self._queue,
         )
+
+    @cached_property
+    def _attaching(self) -> Attaching:
+        accounts, network = self.settings.accounts(), Network.public()
+        source = HostedMedia(accounts=accounts, hosts=media_hosts(), network=network, clock=self._clock)
+        return Attaching(source=source, attachments=Attachments(self._client))
 
     @cached_property
     def following(self) -> Following:

@@ -48,6 +48,21 @@ class MessageReceived:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MediaWaiting:
+    """An attachment of a stored text that is still at the provider: the one at `position`, from 0. `received_at` is
+    that of the text."""
+
+    kind: Literal["media_waiting"] = "media_waiting"
+    account: str
+    provider: str
+    message_id: str
+    position: int
+    media: Media
+    received_at: datetime
+    raw: Raw = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryReported:
     """What became of a text of ours. `status` is None where the provider's word (`native_status`) is not known to us;
     `reference` is our own id where the provider gives it back."""
@@ -94,4 +109,4 @@ class UnknownEvent:
     raw: Raw = field(default_factory=dict, repr=False)
 
 
-Event = MessageReceived | DeliveryReported | OptOutSeen | UnknownEvent
+Event = MessageReceived | MediaWaiting | DeliveryReported | OptOutSeen | UnknownEvent

@@ -15,6 +15,11 @@ def message_id(account: str, provider_message_id: str) -> UUID:
     return _derive("message", account, provider_message_id)
 
 
+def attachment_id(account: str, provider_message_id: str, position: int) -> UUID:
+    """The row of an attachment of an incoming text: one for each place, counted from 0."""
+    return _derive("attachment", account, provider_message_id, str(position))
+
+
 def conversation_id(our_digits: str, customer_key: str, table: str, record_id: UUID, *, generation: int = 0) -> UUID:
     """The conversation between one of our numbers and a customer on one record; a new generation where the earlier
     one has been moved to another record."""

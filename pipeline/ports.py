@@ -9,8 +9,9 @@ from uuid import UUID
 
 from messaging.accounts import ProviderAccount
 from messaging.consent import KnownConsent
-from messaging.events import Event, OptOutSeen
+from messaging.events import Event, MediaWaiting, OptOutSeen
 from messaging.inbound import Incoming, Notices, StoredMessage
+from messaging.media import File, Missing, Slot, Standing
 from messaging.numbers import Address
 from messaging.records import Person, Principal
 from messaging.status import Progress
@@ -123,6 +124,31 @@ class Inbox(Protocol):
         self, stored: StoredMessage, notifications: Sequence[Notification], notices: Notices | None = None
     ) -> None:
         """The notifications alone, for a text whose first run was cut off. Raises Conflict if another run did it."""
+        ...
+
+
+class MediaSource(Protocol):
+    """Where attachments are fetched from."""
+
+    def fetch(self, event: MediaWaiting) -> File:
+        """Raises TransientError or ConfigurationError where it may be had later, NotFetched where it never will."""
+        ...
+
+
+class Attachments(Protocol):
+    """Where attachments are written, or a sentence in the place of one. What is there goes along, None for nothing."""
+
+    def find(self, slot: Slot) -> Standing | None:
+        """One round trip."""
+        ...
+
+    def store(self, slot: Slot, file: File, there: Standing | None) -> None:
+        """One round trip. Raises Conflict if something else is there by now, NotFound if the text is gone, Refused
+        where the document is not taken."""
+        ...
+
+    def say(self, slot: Slot, missing: Missing, there: Standing | None) -> None:
+        """One round trip; raises as `store` does."""
         ...
 
 

@@ -9,7 +9,8 @@ from typing import assert_never
 
 from messaging.envelope import Envelope, decode, encode
 from messaging.errors import ConfigurationError, PermanentError, TransientError
-from messaging.events import DeliveryReported, MessageReceived, OptOutSeen, UnknownEvent
+from messaging.events import DeliveryReported, MediaWaiting, MessageReceived, OptOutSeen, UnknownEvent
+from messaging.media import waiting
 from pipeline.accept import PROVIDER_EVENTS
 from pipeline.ports import Queue
 
@@ -24,9 +25,11 @@ _log = logging.getLogger("textverse.events")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Processing:
-    """What to do with each kind of event. A handler raises a TransientError to be called again later."""
+    """What to do with each kind of event. A handler raises a TransientError to be called again later; that of
+    attachments is told whether this is the last time."""
 
     received: Callable[[MessageReceived], None]
+    media_waiting: Callable[[MediaWaiting, bool], None]
     reported: Callable[[DeliveryReported, int], None]
     opted_out: Callable[[OptOutSeen, int], None]
     queue: Queue
@@ -58,6 +61,9 @@ class Processing:
         match envelope.event:
             case MessageReceived() as event:
                 self.received(event)
+                self._queue_media(event)
+            case MediaWaiting() as event:
+                self.media_waiting(event, _is_last(envelope))
             case DeliveryReported() as event:
                 self.reported(event, envelope.attempt)
             case OptOutSeen() as event:
@@ -67,8 +73,14 @@ class Processing:
             case _:
                 assert_never(envelope.event)
 
+    def _queue_media(self, event: MessageReceived) -> None:
+        """Attachments have their own way, once the text is stored; also where it was before, for that run may have been
+        cut off right here."""
+        for media in waiting(event):
+            self.queue.send(PROVIDER_EVENTS, encode(Envelope(event=media)))
+
     def _again(self, envelope: Envelope, error: Exception, least_s: float) -> None:
-        if envelope.attempt >= len(DELAYS):
+        if _is_last(envelope):
             self._set_aside(envelope, f"tried {envelope.attempt + 1} times, at last {type(error).__name__}: {error}")
             return
         delay = max(DELAYS[envelope.attempt], least_s)
@@ -83,6 +95,10 @@ class Processing:
     def _set_aside(self, envelope: Envelope, reason: str) -> None:
         self.queue.send(POISON, encode(replace(envelope, reason=reason)))
         _log.error("event set aside: %s", reason, extra=_told(envelope))
+
+
+def _is_last(envelope: Envelope) -> bool:
+    return envelope.attempt >= len(DELAYS)
 
 
 def _told(envelope: Envelope) -> Mapping[str, object]:

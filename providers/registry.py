@@ -6,10 +6,12 @@ from providers.acs import Acs
 from providers.acs.inspection import AcsInspector
 from providers.base import Provider, SigningKeys
 from providers.inspection import Inspector
+from providers.media import MediaHost
 from providers.telesign import TeleSign
 from providers.telesign.inspection import TeleSignInspector
 from providers.twilio import Twilio
 from providers.twilio.inspection import TwilioInspector
+from providers.twilio.media import media_access
 
 
 def providers(signing_keys: SigningKeys) -> dict[str, Provider]:
@@ -28,3 +30,8 @@ def inspectors() -> dict[str, Inspector]:
         "telesign": TeleSignInspector(),
         "twilio": TwilioInspector(),
     }
+
+
+def media_hosts() -> dict[str, MediaHost]:
+    """The providers whose texts can have attachments, by type: those of ACS and TeleSign's SMS products have none."""
+    return {"twilio": media_access}

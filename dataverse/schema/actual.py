@@ -41,6 +41,7 @@ class ActualTable:
     set_name: str
     ownership: str
     is_activity: bool
+    has_notes: bool = False
     columns: Mapping[str, ActualColumn] = field(default_factory=dict)
     lookups: Mapping[str, str] = field(default_factory=dict)
     keys: Mapping[str, ActualKey] = field(default_factory=dict)
@@ -119,7 +120,7 @@ def _house_paths(schema: Schema) -> Iterator[str]:
 
 
 def _table_path(table: str) -> str:
-    return f"{definition_path(table)}?$select=LogicalName,MetadataId,EntitySetName,OwnershipType,IsActivity"
+    return f"{definition_path(table)}?$select=LogicalName,MetadataId,EntitySetName,OwnershipType,IsActivity,HasNotes"
 
 
 def _choice_path(name: str) -> str:
@@ -157,6 +158,7 @@ def _table(row: Row, answers: Iterator[Row]) -> ActualTable:
         set_name=str(row["EntitySetName"]),
         ownership=str(row["OwnershipType"]),
         is_activity=row["IsActivity"] is True,
+        has_notes=row["HasNotes"] is True,
         columns=columns,
         lookups={str(link["ReferencingAttribute"]): str(link["ReferencedEntity"]) for link in links},
         keys=_keys(keys),

@@ -54,7 +54,7 @@ def table(declared: Table) -> Json:
         "OwnershipType": declared.ownership,
         "IsActivity": declared.is_activity,
         "HasActivities": False,
-        "HasNotes": declared.is_activity,
+        "HasNotes": declared.has_notes,
         "Attributes": [_primary(declared)],
     } | (_ACTIVITY if declared.is_activity else {})
 

@@ -118,7 +118,8 @@ class Key:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A table with its columns; `set_name` is its name in paths, `primary` the column that names a row."""
+    """A table with its columns; `set_name` is its name in paths, `primary` the column that names a row; with
+    `notes` its rows can have notes, whose relationship is parental. Activities always can."""
 
     name: str
     set_name: str
@@ -131,6 +132,12 @@ class Table:
     lookups: tuple[Lookup, ...] = ()
     keys: tuple[Key, ...] = ()
     is_activity: bool = False
+    notes: bool = False
+
+    @property
+    def has_notes(self) -> bool:
+        """Whether its rows can have notes."""
+        return self.notes or self.is_activity
 
     @property
     def key(self) -> str:

@@ -50,6 +50,8 @@ def table_steps(desired: Schema, actual: Actual) -> Iterator[Step]:
             continue
         if there.set_name != table.set_name:
             yield _rename_set(table, solution)
+        if table.has_notes and not there.has_notes:
+            yield _turn_on_notes(table, solution)
         if there.id not in actual.components.members:
             yield add_to_solution(what, _TABLE, there.id, solution)
     for kind in (_columns, _lookups, _keys):
@@ -140,6 +142,16 @@ def _lengthen(table: Table, column: Column, length: int, solution: str) -> Step:
         what=f"column {table.name}.{column.name}: {column.length} characters instead of {length}",
         request=replacement(path, {"@odata.type": kind, "MaxLength": column.length}, solution),
         definition=f"{path}/{kind}",
+    )
+
+
+def _turn_on_notes(table: Table, solution: str) -> Step:
+    path = definition_path(table.name)
+    return Step(
+        mark=Mark.CHANGE,
+        what=f"table {table.name}: its rows can have notes",
+        request=replacement(path, {"HasNotes": True}, solution),
+        definition=path,
     )
 
 

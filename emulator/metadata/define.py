@@ -13,7 +13,7 @@ from emulator.errors import DataverseError
 from emulator.metadata.attributes import Body, read_attribute, read_options, required_level
 from emulator.metadata.draft import CASCADES, Draft
 from emulator.metadata.identity import metadata_id
-from emulator.metadata.kinds import column, complete
+from emulator.metadata.kinds import column, complete, link_notes
 from emulator.metadata.labels import text_of
 from emulator.metadata.model import Column, ColumnType, Option, OptionSet, Table
 from emulator.metadata.naming import bad_definition, identifier, not_unique, plural
@@ -147,13 +147,19 @@ def change_column(draft: Draft, owner: str, body: Body) -> None:
 
 
 def change_table(draft: Draft, owner: str, body: Body) -> None:
-    """A table's texts, the name of its entity set and change tracking, from its definition. Changes once tracked are
-    tracked for ever."""
+    """A table's texts, the name of its entity set, change tracking and notes, from its definition. Changes once tracked
+    are tracked for ever, and notes once allowed stay allowed (Learn: "Create or edit tables", settings that cannot be
+    turned off)."""
     table = draft.table(owner)
     table.set_name = _set_name(draft, body, table.set_name, table)
     if table.change_tracking and body.get("ChangeTrackingEnabled") is False:
         raise bad_definition(f"change tracking of {table.schema_name} cannot be turned off again.")
     table.change_tracking |= body.get("ChangeTrackingEnabled") is True
+    if table.has_notes and body.get("HasNotes") is False:
+        raise bad_definition(f"notes of {table.schema_name} cannot be turned off again.")
+    if body.get("HasNotes") is True and not table.has_notes:
+        table.has_notes = True
+        link_notes(draft, table)
     table.display_name = text_of(body.get("DisplayName")) or table.display_name
     table.display_collection_name = text_of(body.get("DisplayCollectionName")) or table.display_collection_name
     table.description = text_of(body.get("Description")) or table.description

@@ -52,9 +52,14 @@ def complete(draft: Draft, table: Table, states: tuple[Option, ...], statuses: t
         draft.link(f"{table.schema_name}_AsyncOperations", f"{JOB}.regardingobjectid", table.logical_name,
                    f"regardingobjectid_{table.logical_name}", CASCADES["none"])  # fmt: skip
     if table.has_notes:
-        suffix = "Annotations" if table.custom else "Annotation"
-        draft.link(f"{table.schema_name}_{suffix}", "annotation.objectid", table.logical_name,
-                   f"objectid_{table.logical_name}", CASCADES["parental"])  # fmt: skip
+        link_notes(draft, table)
+
+
+def link_notes(draft: Draft, table: Table) -> None:
+    """Rows of the table can have notes."""
+    suffix = "Annotations" if table.custom else "Annotation"
+    name, lookup = f"{table.schema_name}_{suffix}", "annotation.objectid"
+    draft.link(name, lookup, table.logical_name, f"objectid_{table.logical_name}", CASCADES["parental"])
 
 
 def _identity(table: Table) -> Iterator[Column]:

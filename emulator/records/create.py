@@ -10,6 +10,7 @@ from emulator.metadata.kinds import POINTER
 from emulator.metadata.model import ColumnType, Table
 from emulator.metadata.physical import USER_SETTINGS, VIEWS
 from emulator.records import parties
+from emulator.records.documents import about_document
 from emulator.records.duplicates import refusing_duplicates
 from emulator.records.names import full_name
 from emulator.records.ownership import owner_columns
@@ -40,6 +41,7 @@ def create_one(work: Work, table: Table, submission: Submission) -> str:
         owner, kind = str(given.get("ownerid") or work.context.user_id), given.get("ownerid__table") or "systemuser"
         values.update(owner_columns(work.context, owner, str(kind)))
     values.update(full_name(table, values, {}))
+    values.update(about_document(table, given))
     _check_required(table, values)
     with refusing_duplicates(table):
         insert(work.context.db, table, values)

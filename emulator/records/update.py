@@ -9,6 +9,7 @@ from emulator.metadata.model import Column, ColumnType, Table
 from emulator.records import parties
 from emulator.records.cascades import assign_children
 from emulator.records.create import NOT_WRITABLE
+from emulator.records.documents import about_document
 from emulator.records.names import full_name
 from emulator.records.ownership import owner_columns
 from emulator.records.payload import Submission
@@ -43,6 +44,7 @@ def update(work: Work, table: Table, row_id: str, submission: Submission, before
     _check_closing(table, given, before)
     given.update(settle(table, given, before.get("statecode"), row_id))
     given.update(full_name(table, given, before))
+    given.update(about_document(table, given))
     given.update(_closing(work, table, given, before))
     check_required(table, given)
     if submission.parties is not None:

@@ -54,6 +54,12 @@ def sign_in(account: ProviderAccount) -> tuple[str, str] | None:
     return (account.account, token) if token else None
 
 
+def authorization(account: ProviderAccount) -> str | None:
+    """Name and password as a header has them (RFC 7617); None without any."""
+    proof = sign_in(account)
+    return None if proof is None else "Basic " + b64encode(":".join(proof).encode()).decode()
+
+
 def account_page(account: ProviderAccount) -> Question:
     """The account itself; standard API keys may not read it."""
     return _get(account, f"{API}/2010-04-01/Accounts/{account.account}.json")
@@ -122,9 +128,9 @@ def _get(account: ProviderAccount, url: str) -> Question:
 
 def _headers(account: ProviderAccount) -> Iterator[tuple[str, str]]:
     yield "Accept", "application/json"
-    proof = sign_in(account)
+    proof = authorization(account)
     if proof is not None:
-        yield "Authorization", "Basic " + b64encode(":".join(proof).encode()).decode()
+        yield "Authorization", proof
 
 
 def _number(values: Json) -> Number:

@@ -9,7 +9,8 @@ import pytest
 
 from messaging.envelope import Envelope, encode
 from messaging.errors import ConfigurationError, NotFound, Throttled, Unavailable, UncertainError
-from messaging.events import ConsentChoice, MessageReceived, OptOutSeen, UnknownEvent
+from messaging.events import ConsentChoice, Media, MessageReceived, OptOutSeen, UnknownEvent
+from messaging.media import waiting
 from pipeline.accept import PROVIDER_EVENTS
 from pipeline.process import DELAYS, MENDING_S, POISON, Processing
 
@@ -23,6 +24,7 @@ def handled() -> list[object]:
 def processing(queue, handled: list[object]) -> Processing:
     return Processing(
         received=handled.append,
+        media_waiting=lambda event, last: handled.append((event, last)),
         reported=lambda event, attempt: handled.append((event, attempt)),
         opted_out=lambda event, attempt: handled.append((event, attempt)),
         queue=queue,
@@ -113,3 +115,53 @@ def test_a_defect_is_left_to_the_functions_host(processing: Processing, queue, t
         _failing(processing, ZeroDivisionError()).process(queued(text_received))
 
     assert queue.sent == []
+
+
+def _with_pictures(event: MessageReceived) -> MessageReceived:
+    return replace(event, media=(Media("https://a.example/1", "image/png"), Media("https://a.example/2", "image/gif")))
+
+
+def test_each_attachment_goes_its_own_way_behind_the_text(
+    processing: Processing, queue, text_received, handled, queued
+) -> None:
+    text = _with_pictures(text_received)
+
+    processing.process(queued(text))
+
+    assert handled == [text]
+    assert queue.sent == [(PROVIDER_EVENTS, Envelope(event=media), 0.0) for media in waiting(text)]
+    assert [(media.position, media.media) for media in waiting(text)] == list(enumerate(text.media))
+
+
+def test_no_attachment_is_fetched_before_its_text_is_stored(
+    processing: Processing, queue, text_received, queued
+) -> None:
+    text = _with_pictures(text_received)
+
+    _failing(processing, Unavailable("down")).process(queued(text))
+    _failing(processing, NotFound("for good")).process(queued(text))
+
+    assert [(name, kept.event) for name, kept, _ in queue.sent] == [(PROVIDER_EVENTS, text), (POISON, text)]
+
+
+def test_attachments_are_queued_again_where_a_text_was_stored_before(
+    processing: Processing, queue, text_received, queued
+) -> None:
+    """The run that stored it may have been cut off before it queued them."""
+    text = _with_pictures(text_received)
+
+    for _ in range(2):
+        processing.process(queued(text))
+
+    assert [kept.event for _, kept, _ in queue.sent] == [*waiting(text), *waiting(text)]
+
+
+def test_an_attachment_is_told_when_it_is_tried_for_the_last_time(
+    processing: Processing, handled, text_received
+) -> None:
+    (first, _) = waiting(_with_pictures(text_received))
+
+    for attempt in (0, len(DELAYS) - 1, len(DELAYS)):
+        processing.process(encode(Envelope(event=first, attempt=attempt)))
+
+    assert handled == [(first, False), (first, False), (first, True)]

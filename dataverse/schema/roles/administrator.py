@@ -1,6 +1,7 @@
 """*Text Messaging Administrator*: sets up providers, numbers, templates and settings, and looks after all texts.
 
-It sees every text, and every activity too: conversations share their privilege with e-mails and phone calls. It makes
+It sees every text, and every activity and note too: conversations share their privilege with e-mails and phone calls,
+attachments theirs with all notes. It makes
 no tables and gives no roles: provisioning and `users grant` are for a System Administrator, since nobody can give a
 role that holds more than the own ones.
 """
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 from dataverse.schema.components import Depth, Role
 from dataverse.schema.names import TableName
-from dataverse.schema.roles.grants import ACTIVITY, Grant, on_records, privileges
+from dataverse.schema.roles.grants import ACTIVITY, NOTE, Grant, on_records, privileges
 
 _ALL = Depth.ORGANIZATION
 # The value of an environment variable has no privileges of its own: to take one back is to delete it.
@@ -23,6 +24,8 @@ _GRANTS: tuple[Grant, ...] = (
     ("Assign Share", ACTIVITY, _ALL, "give the conversations of a leaver to others"),
     ("Read Write Delete Append AppendTo", TableName.TEXT_MESSAGE, _ALL, "find out what became of texts, erase them"),
     ("Assign Share", TableName.TEXT_MESSAGE, _ALL, "texts go along where their conversation is given or shared"),
+    ("Read Delete", NOTE, _ALL, "see what came with texts, erase it with them"),
+    ("Assign Share", NOTE, _ALL, "attachments go along with their text"),
     ("Create Read Write Delete Assign Share", TableName.TEXT_TEMPLATE, _ALL, "keep the templates of everybody"),
     ("Create Read Write Delete Append", TableName.CONSENT, _ALL, "enter and correct consents, with their evidence"),
     ("Create Read Write Delete Append", TableName.PHONE_KEY, _ALL, "build the phone index, and mend it"),

@@ -10,6 +10,7 @@ Grant = tuple[str, str, Depth, str]
 """Verbs with blanks between them, the table as privileges name it, how far they reach, and what they are for."""
 
 ACTIVITY = "Activity"
+NOTE = "Note"
 RECORDS = ("Account", "Contact", "Lead", "Opportunity")
 
 

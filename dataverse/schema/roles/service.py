@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataverse.schema.components import Depth, Privilege, Role
 from dataverse.schema.names import TableName
-from dataverse.schema.roles.grants import ACTIVITY, Grant, on_records, privileges
+from dataverse.schema.roles.grants import ACTIVITY, NOTE, Grant, on_records, privileges
 
 _ALL = Depth.ORGANIZATION
 
@@ -21,7 +21,8 @@ _GRANTS: tuple[Grant, ...] = (
     ("AppendTo", ACTIVITY, _ALL, "put texts into a conversation"),
     ("Share", ACTIVITY, _ALL, "share a conversation with the owner of its number"),
     ("Create Read Write Append", TableName.TEXT_MESSAGE, _ALL, "store texts, note what becomes of them"),
-    ("AppendTo", TableName.TEXT_MESSAGE, _ALL, "show a text as the evidence of a consent"),
+    ("AppendTo", TableName.TEXT_MESSAGE, _ALL, "show a text as the evidence of a consent, put its attachments there"),
+    ("Create Read Write Append", NOTE, _ALL, "store the attachments of texts, or say why there are none yet"),
     ("Create Read Write Append", TableName.CONSENT, _ALL, "note what customers decided"),
     ("Create Read Delete Append", TableName.PHONE_KEY, _ALL, "keep the phone index, find records by it"),
     *on_records("Read AppendTo", _ALL, "find whose text it is, put its conversation there"),

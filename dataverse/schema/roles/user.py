@@ -4,15 +4,15 @@ On top of *Salesperson* or a role like it, which opens the app and has the recor
 bell, and what of a record a text needs (its name, and that a conversation may stand on it) are in here, so that a team
 that owns records or numbers needs no other role.
 
-Left out on purpose: to make leads (the service makes those of unknown numbers), notes (texts are rows of their own), to
-delete texts and conversations, and consents: nobody owns them, so who reads one reads the numbers of all customers.
+Left out on purpose: to make leads (the service makes those of unknown numbers) or notes, to delete texts and
+conversations, and consents: nobody owns them, so who reads one reads the numbers of all customers.
 """
 
 from __future__ import annotations
 
 from dataverse.schema.components import Depth, Role
 from dataverse.schema.names import TableName
-from dataverse.schema.roles.grants import ACTIVITY, Grant, on_records, privileges
+from dataverse.schema.roles.grants import ACTIVITY, NOTE, Grant, on_records, privileges
 
 _BELL = "the app keeps there what each user does with notifications, and shows none without it"
 
@@ -20,6 +20,8 @@ _GRANTS: tuple[Grant, ...] = (
     ("Read AppendTo", TableName.PHONE_NUMBER, Depth.USER, "text from a number that is theirs or their team's"),
     ("Create Read Write Append", TableName.TEXT_MESSAGE, Depth.USER, "read texts, leave one to be sent, take it back"),
     ("Assign Share", TableName.TEXT_MESSAGE, Depth.USER, "texts go along where their conversation is given or shared"),
+    ("Read", NOTE, Depth.USER, "see what came with a text"),
+    ("Assign Share", NOTE, Depth.USER, "attachments go along with their text"),
     ("Create Read Write Append", ACTIVITY, Depth.USER, "begin a conversation, note it as read, move it elsewhere"),
     ("AppendTo", ACTIVITY, Depth.USER, "put texts into a conversation"),
     ("Share", ACTIVITY, Depth.USER, "share a conversation with the team whose number it is on"),
