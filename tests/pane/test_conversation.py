@@ -137,7 +137,7 @@ def test_a_text_from_right_to_left_is_shown_so(page):
 
 
 def test_attachments_are_counted_and_a_late_text_says_when_it_was_sent(page):
-    assert page.texts(".media") == ["2 attachments, not shown here"]
+    assert page.texts(".attachments") == ["2 attachments, not here yet"]
     assert [" sent " in line for line in page.texts(".incoming .meta")] == [False, True, False, False]
 
 
