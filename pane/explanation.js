@@ -90,10 +90,16 @@ function tellingApart(data, found) {
 /** The candidates between whom nobody has decided, and those who are out. */
 function open(data, found, names) {
   const tied = found.filter((each) => !each.lostAt || each.lostAt in WEAK);
-  const said = tied.slice(0, MOST_NAMED).map((each) => called(each, names));
-  const more = tied.length - said.length + (Number.isInteger(data.not_shown) ? data.not_shown : 0);
+  const seen = tied.filter(({ id }) => names.get(id)).map(({ table, id }) => `${names.get(id)} (${table})`);
+  const unseen = tied.filter(({ id }) => !names.get(id)).map((each) => called(each, names));
+  const more = seen.slice(MOST_NAMED).length + (Number.isInteger(data.not_shown) ? data.not_shown : 0);
+  const said = [
+    ...seen.slice(0, MOST_NAMED),
+    ...(unseen.length > 1 ? [`one of ${unseen.length} that you may not see`] : unseen),
+    ...(more ? [`one of ${more} more`] : []),
+  ];
   return [
-    ...(said.length ? [`It may be ${joined(more ? [...said, `one of ${more} more`] : said, "or")}.`] : []),
+    ...(tied.length ? [`It may be ${joined(said, "or")}.`] : []),
     ...lost(found.filter((each) => !tied.includes(each)), names),
   ];
 }

@@ -43,7 +43,7 @@ function picture(attachment, fileOf, trouble) {
   }
   image.addEventListener("error", () => {
     button.hidden = true;
-    trouble.textContent = "This picture cannot be shown. It may be damaged: load the file to look at it.";
+    trouble.textContent = "This picture cannot be shown: it is damaged, or it is no picture.";
   });
   button.addEventListener("click", () => {
     if (image.hidden) load();

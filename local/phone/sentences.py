@@ -112,10 +112,16 @@ def _apart(data: Data, found: Sequence[Candidate]) -> str:
 def _open(data: Data, found: Sequence[Candidate], names: Names) -> Iterator[str]:
     """The candidates between whom nobody has decided, and those who are out."""
     tied = [each for each in found if each.lost_at is None or each.lost_at in _WEAK]
-    said = [called(each.record, names) for each in tied[:_MOST_NAMED]]
-    more = len(tied) - len(said) + _count(data.get("not_shown"))
-    if said:
-        yield f"It may be {_either([*said, f'one of {more} more'] if more else said)}."
+    seen = [f"{names[each.record]} ({each.record.table.value})" for each in tied if names.get(each.record)]
+    unseen = [called(each.record, names) for each in tied if not names.get(each.record)]
+    more = len(seen[_MOST_NAMED:]) + _count(data.get("not_shown"))
+    said = [
+        *seen[:_MOST_NAMED],
+        *(unseen if len(unseen) == 1 else [f"one of {len(unseen)} that you may not see"] if unseen else []),
+        *([f"one of {more} more"] if more else []),
+    ]
+    if tied:
+        yield f"It may be {_joined(said, 'or')}."
     yield from _lost([each for each in found if each not in tied], names)
 
 
@@ -164,22 +170,14 @@ def _who(those: Sequence[UUID], people: People) -> str:
     named = [people[each] for each in those if people.get(each)]
     others = len(those) - len(named)
     if not others:
-        return _all(named)
+        return _joined(named, "and")
     if not named:
         return "someone" if others == 1 else f"{others} people"
-    return _all([*named, "someone else" if others == 1 else f"{others} others"])
+    return _joined([*named, "someone else" if others == 1 else f"{others} others"], "and")
 
 
 def _count(value: object) -> int:
     return value if isinstance(value, int) else 0
-
-
-def _all(words: Sequence[str]) -> str:
-    return _joined(words, "and")
-
-
-def _either(words: Sequence[str]) -> str:
-    return _joined(words, "or")
 
 
 def _joined(words: Sequence[str], last: str) -> str:

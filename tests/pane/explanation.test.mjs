@@ -62,7 +62,7 @@ test("where a person is asked no record is said to be chosen or found", () => {
   assert.equal(foundBy(stored), "");
   assert.deepEqual(said({ outcome: "asked" }), [
     "Several records carry this number and nothing but their last update tells them apart, so a person is asked.",
-    "It may be Ada or Bo.",
+    "It may be Ada (contact) or Bo (contact).",
   ]);
 });
 

@@ -184,7 +184,7 @@ def test_markup_that_calls_itself_a_picture_is_no_picture_and_runs_nothing(recei
 
     page = look(talk)
 
-    page.until(lambda: "This picture cannot be shown." in " ".join(page.texts(".attachments .bad")))
+    page.until(lambda: "This picture cannot be shown:" in " ".join(page.texts(".attachments .bad")))
     assert page.texts(".thumbnail") == []
     assert page.texts(".attachments .link")
     assert page.chrome.execute_script("return [window.taken ?? null, document.title]") == [None, "Texts with Ada Quist"]

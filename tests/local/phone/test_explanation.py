@@ -151,7 +151,7 @@ def test_where_a_person_is_asked_it_is_said_between_whom_and_none_is_said_to_be_
     several = "Several records carry this number and nothing but their last update and ids"
     assert said(*twins, older, lead, outcome="asked", ambiguous=True) == [
         f"{several} tells them apart, so a person is asked.",
-        "It may be N1, N2 or N3.",
+        "It may be N1 (contact), N2 (contact) or N3 (contact).",
         "N4 fell out at “Kind of record”: it is a lead.",
     ]
     data = json.dumps({**json.loads(stored(*twins)), "outcome": "asked"})
@@ -164,7 +164,18 @@ def test_where_a_person_is_asked_it_is_said_between_whom_and_none_is_said_to_be_
 def test_of_many_between_whom_a_person_is_asked_five_are_named_and_the_others_counted():
     crowd = [candidate(number, Table.CONTACT) for number in range(1, 31)]
 
-    assert said(*crowd, outcome="asked")[1:] == ["It may be N1, N2, N3, N4, N5 or one of 25 more."]
+    five = ", ".join(f"N{number} (contact)" for number in range(1, 6))
+    assert said(*crowd, outcome="asked")[1:] == [f"It may be {five} or one of 25 more."]
+
+
+def test_between_whom_a_person_is_asked_names_only_what_the_reader_may_see():
+    twins = [candidate(number, Table.CONTACT) for number in (1, 2, 3)]
+    data = json.dumps({**json.loads(stored(*twins)), "outcome": "asked"})
+
+    assert sentences(data, names(*twins[:2]), {})[1] == (
+        "It may be N1 (contact), N2 (contact) or a contact that you may not see."
+    )
+    assert sentences(data, names(twins[1]), {})[1] == "It may be N2 (contact) or one of 2 that you may not see."
 
 
 def test_a_text_that_waits_says_what_for():
@@ -178,7 +189,7 @@ def test_a_text_that_waits_says_what_for():
         "No record carries the number and none holds a conversation with it, so the text waits without a record."
     ]
     twins = [candidate(number, Table.CONTACT) for number in (1, 2)]
-    assert said(*twins, outcome="waits", waits_because=limit)[1:] == ["It may be N1 or N2."]
+    assert said(*twins, outcome="waits", waits_because=limit)[1:] == ["It may be N1 (contact) or N2 (contact)."]
     data = {"because": "so", "outcome": "waits", "waits_because": limit}
     assert headline(json.dumps(data)) == said(outcome="waits", waits_because=limit)[1]
 
