@@ -20,6 +20,11 @@ export class ApiError extends Error {
     this.kind = kind;
     this.retryAfterMs = retryAfterMs;
   }
+
+  /** Whether something else than a refusal of just this request went wrong: then nothing less will do either. */
+  get isNoRefusal() {
+    return this.kind !== "refused" && this.kind !== "forbidden";
+  }
 }
 
 const KINDS = {

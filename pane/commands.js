@@ -1,5 +1,5 @@
 // What the buttons do. A classic script, because Dynamics loads it into its own page and calls `Textverse.…` with the
-// form that the button stands on.
+// form that the button stands on. The conversation page loads it too: moving is in one place.
 
 // eslint-disable-next-line no-unused-vars, no-var -- it is for Dynamics, which looks for it among the globals
 var Textverse = (() => {
@@ -30,17 +30,10 @@ var Textverse = (() => {
   async function move(form) {
     const { table, id } = rowOf(form);
     if (!id) return say("Save first", "Save the conversation first: then it can be moved.");
-    const options = { allowMultiSelect: false, defaultEntityType: "contact", entityTypes: Object.keys(SETS) };
-    const [chosen] = (await Xrm.Utility.lookupObjects(options)) ?? [];
+    const chosen = await lookUp(Xrm.Utility);
     if (!chosen) return undefined;
-    const target = `/${SETS[chosen.entityType]}(${bare(chosen.id)})`;
-    const moved = { [`regardingobjectid_${chosen.entityType}_${table}@odata.bind`]: target };
     try {
-      const owner = await ownerOf(chosen);
-      // One who may not have texts cannot be given the conversation; it is moved all the same.
-      await Xrm.WebApi.updateRecord(table, id, { ...moved, "ownerid@odata.bind": owner }).catch(() =>
-        Xrm.WebApi.updateRecord(table, id, moved),
-      );
+      await moveTo(Xrm.WebApi, { table, id }, chosen);
     } catch (error) {
       const message = `The conversation was not moved to ${chosen.name}. ${error.message}`;
       return Xrm.Navigation.openErrorDialog({ message });
@@ -48,13 +41,31 @@ var Textverse = (() => {
     return form.data.refresh(false);
   }
 
+  /** The record that the seller chooses in the dialog of Dynamics, as `{ entityType, id, name }`; undefined for none. */
+  async function lookUp(dialogs) {
+    const options = { allowMultiSelect: false, defaultEntityType: "contact", entityTypes: Object.keys(SETS) };
+    return (await dialogs.lookupObjects(options))?.[0];
+  }
+
+  /**
+   * Put the conversation on the record, and give it to the record's owner. `rows` reads and changes rows as Xrm.WebApi
+   * does; what it throws is thrown on.
+   */
+  async function moveTo(rows, { table, id }, { entityType, id: record }) {
+    const moved = { [`regardingobjectid_${entityType}_${table}@odata.bind`]: `/${SETS[entityType]}(${bare(record)})` };
+    const owner = await ownerOf(rows, { entityType, id: record });
+    try {
+      await rows.updateRecord(table, id, { ...moved, "ownerid@odata.bind": owner });
+    } catch (error) {
+      // One who may not have texts cannot be given the conversation; it is moved all the same.
+      if (error.isNoRefusal) throw error;
+      await rows.updateRecord(table, id, moved);
+    }
+  }
+
   /** Who owns the record, and so is to own the conversation on it: as a path. */
-  async function ownerOf(record) {
-    const row = await Xrm.WebApi.retrieveRecord(
-      record.entityType,
-      bare(record.id),
-      "?$select=_owninguser_value,_owningteam_value",
-    );
+  async function ownerOf(rows, { entityType, id }) {
+    const row = await rows.retrieveRecord(entityType, bare(id), "?$select=_owninguser_value,_owningteam_value");
     return row._owninguser_value ? `/systemusers(${row._owninguser_value})` : `/teams(${row._owningteam_value})`;
   }
 
@@ -95,5 +106,7 @@ var Textverse = (() => {
     textMobilePhone: (form) => textNumber(form, "mobilephone"),
     textMessages,
     move,
+    lookUp,
+    moveTo,
   };
 })();

@@ -1,21 +1,28 @@
 // The conversation page: which conversation is meant, its texts, and keeping them up to date while it is looked at.
 
 import { ApiError, get, patch, pathOf } from "./api.js";
+import { createChoice } from "./choice.js";
 import { conversation, meant } from "./conversations.js";
-import { foundBy, records, sentences } from "./explanation.js";
+import { createEnclosed } from "./enclosed.js";
+import { foundBy, sentences } from "./explanation.js";
 import { entries, firstUnread, inOrder, merged, message } from "./messages.js";
 import { createNames } from "./names.js";
 import { subjectOf } from "./parameters.js";
 import { ANY_MESSAGE, PAGE, conversationPath, messagesOf, ofRecord, routingOf } from "./queries.js";
 import { relatedOf } from "./related.js";
+import { named } from "./stored.js";
 import { createView } from "./view.js";
 import { errorSentence, tableWord } from "./words.js";
 
 const PAUSE_MS = 10_000;
 const GONE = new Set(["forbidden", "missing"]);
 
+const GIVEN_AWAY = "They belong to the owner of that record now. If you may see them too, they appear here in a moment.";
+
 const names = createNames();
-const view = createView({ explain });
+const enclosed = createEnclosed();
+const view = createView({ explain, fileOf: enclosed.file });
+const choice = createChoice({ changed, nameOf });
 const subject = subjectOf(location.search);
 let opened = null; // the conversation that is shown; null: none yet
 let related = []; // the conversations that go with it, it among them
@@ -26,7 +33,19 @@ let isRefreshing = false;
 function open(id) {
   turn += 1;
   opened = { id, talk: null, messages: [], next: null, newFrom: null, mayMark: true, cameBack: false };
+  choice.forget();
   view.showInstead("Loading …");
+}
+
+/** What is shown is out of date: an answer that is on its way does not count. */
+function changed() {
+  turn += 1;
+  return refresh();
+}
+
+async function nameOf(record) {
+  await names.learn([record]);
+  return names.get(record.id);
 }
 
 /** Bring what is shown up to date, and look again after a pause as long as somebody looks. */
@@ -62,11 +81,13 @@ async function reload() {
   const page = await get(messagesOf(opened.id), { page: PAGE });
   const isFirst = !opened.talk;
   const others = isFirst ? await relatedOf({ record: talk.record, digits: talk.customerDigits }, [talk, ...related]) : related;
-  await names.learn([talk, ...others].map((each) => each.record).filter(Boolean));
+  const messages = page.value.map(message);
+  const records = [talk, ...others].map((each) => each.record).filter(Boolean);
+  await Promise.all([names.learn(records), enclosed.learn(messages)]);
   if (mine !== turn) return;
   related = others;
-  takeIn(talk, page);
-  await markRead(talk);
+  takeIn(talk, messages, page["@odata.nextLink"]);
+  await Promise.all([markRead(talk), choice.update(talk, opened.messages)]);
 }
 
 /** Dataverse refuses alike one without the role and one who may not see this row; but the first may read no text at all. */
@@ -76,12 +97,11 @@ async function tellApart(error) {
   throw new ApiError("missing");
 }
 
-function takeIn(talk, page) {
+function takeIn(talk, messages, next) {
   const isFirst = !opened.talk;
   const before = new Set(opened.messages.map((each) => each.id));
-  const next = page["@odata.nextLink"];
   if (isFirst) opened.next = next ? pathOf(next) : null;
-  opened.messages = merged(opened.messages, page.value.map(message), !next);
+  opened.messages = merged(opened.messages, messages, !next);
   if (talk.unread > 0 && (opened.cameBack || !opened.newFrom)) opened.newFrom = firstUnread(opened.messages, talk.unread);
   opened.talk = talk;
   opened.cameBack = false;
@@ -93,8 +113,12 @@ function takeIn(talk, page) {
 
 function shown() {
   const customer = titleOf(opened.talk);
-  const people = opened.messages.map((each) => ({ ...each, who: each.incoming ? customer : each.sender }));
-  return entries(people, opened.newFrom, new Date());
+  const full = opened.messages.map((each) => ({ ...each, who: each.incoming ? customer : each.sender, ...cameWith(each) }));
+  return entries(full, opened.newFrom, new Date());
+}
+
+function cameWith({ id, media }) {
+  return media ? { attachments: enclosed.of(id), isForbidden: enclosed.isForbidden() } : {};
 }
 
 function announce(news) {
@@ -117,10 +141,11 @@ async function showOlder() {
   view.at.older.disabled = true;
   await attempt(async () => {
     const page = await get(opened.next, { page: PAGE });
+    const [next, older] = [page["@odata.nextLink"], page.value.map(message)];
+    await enclosed.learn(older);
     if (mine !== turn) return;
-    const next = page["@odata.nextLink"];
     opened.next = next ? pathOf(next) : null;
-    opened.messages = inOrder([...page.value.map(message), ...opened.messages]);
+    opened.messages = inOrder([...older, ...opened.messages]);
     view.showOlder(shown(), Boolean(opened.next));
   });
   view.at.older.disabled = false;
@@ -130,8 +155,9 @@ async function showOlder() {
 async function explain(id) {
   try {
     const stored = (await get(routingOf(id))).txv_routing;
-    await names.learn(records(stored));
-    const said = [...sentences(stored, names), foundBy(stored)].filter(Boolean);
+    await names.learn(named(stored));
+    const [first, ...others] = sentences(stored, names);
+    const said = [first, foundBy(stored), ...others].filter(Boolean);
     return { sentences: said.length ? said : ["No reason is stored with this text."] };
   } catch (error) {
     return { sentences: [errorSentence(error)], failed: true };
@@ -161,7 +187,9 @@ async function attempt(work) {
     if (GONE.has(error.kind)) {
       if (opened) Object.assign(opened, { talk: null, messages: [] }); // what may not be seen is not kept either
       view.at.head.hidden = true;
-      view.showInstead(errorSentence(error));
+      choice.hide();
+      enclosed.forget();
+      view.showInstead(choice.isAnswered() ? GIVEN_AWAY : errorSentence(error));
       view.complain("");
     } else {
       if (!opened?.talk) view.showInstead("The texts cannot be shown right now.");

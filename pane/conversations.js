@@ -6,7 +6,7 @@ const FORMATTED = "@OData.Community.Display.V1.FormattedValue";
 const TARGET = "@Microsoft.Dynamics.CRM.lookuplogicalname";
 const RECORDS = new Set(["contact", "account", "lead", "opportunity"]);
 
-/** A row as a conversation; `record` is null where it stands on none. */
+/** A row as a conversation; `record` is null where it stands on none, or on one of a table without numbers. */
 export function conversation(row) {
   const [table, id] = [row[`_regardingobjectid_value${TARGET}`], row._regardingobjectid_value];
   return {
@@ -17,6 +17,8 @@ export function conversation(row) {
     customerDigits: row.txv_customerdigits ?? "",
     ours: row[`_txv_phonenumberid_value${FORMATTED}`] ?? ourNumber(row.txv_ourdigits ?? ""),
     owner: row[`_ownerid_value${FORMATTED}`] ?? "",
+    changedBy: row[`_modifiedby_value${FORMATTED}`] ?? "",
+    isPlaced: Boolean(id),
     record: id && RECORDS.has(table) ? { table, id } : null,
     unread: row.txv_unreadcount ?? 0,
     on: row.txv_lastmessageon ?? null,

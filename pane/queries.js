@@ -5,10 +5,11 @@ export const ANY_MESSAGE = "txv_textmessages?$select=txv_textmessageid&$top=1"; 
 
 const CONVERSATION =
   "activityid,subject,txv_customer,txv_customerdigits,txv_ourdigits,txv_unreadcount,txv_lastmessageon," +
-  "_regardingobjectid_value,_ownerid_value,_txv_phonenumberid_value";
+  "_regardingobjectid_value,_ownerid_value,_modifiedby_value,_txv_phonenumberid_value";
 const MESSAGE =
   "txv_textmessageid,txv_direction,txv_body,txv_from,txv_status,txv_failurereason,txv_statusdetail,txv_mediacount," +
   "txv_arrivedon,txv_arrivedms,txv_providertime,txv_scheduledfor,_txv_sentbyid_value,createdon";
+const ATTACHMENT = "annotationid,subject,notetext,filename,mimetype,filesize,isdocument,_objectid_value";
 const MOST_RELATED = 20;
 const PROVIDER = "txv_name,txv_type,txv_inboundurl,txv_statusurl";
 
@@ -18,6 +19,16 @@ const NAMES = {
   account: ["accounts", "accountid", "name"],
   lead: ["leads", "leadid", "fullname"],
   opportunity: ["opportunities", "opportunityid", "name"],
+  systemuser: ["systemusers", "systemuserid", "fullname"],
+};
+
+// What tells records of the same name apart: whom a person works for, where a company is, whose an opportunity is.
+const ABOUT = {
+  __proto__: null,
+  contact: "_parentcustomerid_value",
+  account: "address1_city",
+  lead: "companyname",
+  opportunity: "_parentcontactid_value",
 };
 
 /** One conversation. */
@@ -58,19 +69,45 @@ export function routingOf(message) {
   return `txv_textmessages(${message})?$select=txv_routing`;
 }
 
-/** How to ask for the names of records `{ table, id }`: for each table that occurs its `ids`, and the columns of both. */
+/** What came with texts: their notes, without the files. */
+export function attachmentsOf(messages) {
+  const where = messages.map((id) => `_objectid_value eq ${id}`).join(" or ");
+  return `annotations?$select=${ATTACHMENT}&$filter=${encoded(where)}&$orderby=annotationid`;
+}
+
+/** The file of a note, in base64. */
+export function fileOf(note) {
+  return `annotations(${note})?$select=documentbody`;
+}
+
+/** How to ask for the names of records and people `{ table, id }`: for each table that occurs its `ids`, and the columns of both. */
 export function namesOf(records) {
-  return Object.entries(NAMES).flatMap(([table, [set, id, name]]) => {
-    const ids = [...new Set(records.filter((each) => each.table === table).map((each) => each.id))];
-    const where = encoded(ids.map((each) => `${id} eq ${each}`).join(" or "));
-    return ids.length ? [{ path: `${set}?$select=${id},${name}&$filter=${where}`, ids, id, name }] : [];
-  });
+  return byTable(records, () => "");
+}
+
+/** How to ask for what tells records apart: for each table that occurs the columns `id`, `name`, `about`. */
+export function factsOf(records) {
+  const found = byTable(records, (table) => `,${ABOUT[table]},statecode,modifiedon,_ownerid_value`);
+  return found.map((each) => ({ ...each, about: ABOUT[each.table] }));
+}
+
+/** One row of a table that conversations can stand on, or a conversation. */
+export function rowPath(table, id) {
+  return `${table === "txv_textconversation" ? "txv_textconversations" : NAMES[table][0]}(${id})`;
 }
 
 /** The provider's account that a form shows, or that a number belongs to. */
 export function providerOf({ table, id }) {
   if (table === "txv_phonenumber") return `txv_phonenumbers(${id})?$select=txv_name&$expand=txv_smsproviderid($select=${PROVIDER})`;
   return `txv_smsproviders(${id})?$select=${PROVIDER}`;
+}
+
+function byTable(records, more) {
+  return Object.entries(NAMES).flatMap(([table, [set, id, name]]) => {
+    const ids = [...new Set(records.filter((each) => each.table === table).map((each) => each.id))];
+    const where = encoded(ids.map((each) => `${id} eq ${each}`).join(" or "));
+    return ids.length ? [{ path: `${set}?$select=${id},${name}${more(table)}&$filter=${where}`, table, ids, id, name }] : [];
+  });
 }
 
 function conversationsWhere(conditions) {

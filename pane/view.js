@@ -1,15 +1,16 @@
 // The conversation page in the document: head, texts, and what is shown where there are none.
 
 import { h, show } from "./dom.js";
+import { drawAttachments } from "./media.js";
 import { isOff, sentOn } from "./messages.js";
-import { exactly, many, problem, statusWord, tableWord, timeOf } from "./words.js";
+import { exactly, problem, statusWord, tableWord, timeOf } from "./words.js";
 
 const IDS = ["head", "title", "about", "choose", "related", "banner", "trouble", "again", "texts", "older", "list", "instead", "news"]; // prettier-ignore
 const NEAR_PX = 80; // from the end, so that the reader still counts as being there
 const MARGIN_PX = 8;
 
-/** The page; `explain(id)` is asked for the sentences on why a text is here. */
-export function createView({ explain }) {
+/** The page; `explain(id)` is asked for the sentences on why a text is here, `fileOf(id)` for a file that came with one. */
+export function createView({ explain, fileOf }) {
   const at = Object.fromEntries(IDS.map((id) => [id, document.getElementById(id)]));
 
   function text(item) {
@@ -21,7 +22,7 @@ export function createView({ explain }) {
       item.text
         ? h("p", { class: "bubble", dir: "auto" }, item.text)
         : h("p", { class: "bubble soft" }, item.media ? "No words" : "Empty"),
-      item.media > 0 && h("p", { class: "media" }, `${many(item.media, "attachment")}, not shown here`),
+      drawAttachments(item, fileOf),
       meta(item, who),
       trouble(item),
       item.incoming && why(item),

@@ -61,6 +61,17 @@ const ERROR = {
   busy: "Dynamics is busy. It will be tried again.",
 };
 
+// Where a conversation could not be put on the record NAME: what it means, and what helps.
+const CHOICE_ERROR = {
+  __proto__: null,
+  away: "Dynamics did not answer, so it is not known whether the texts are with NAME. If the question stays, choose again.",
+  signedOut: "You are signed out. Load the page again to sign in, then choose again.",
+  forbidden: "You may not put these texts with NAME. Choose another record, or ask your administrator.",
+  missing: "NAME is not there any more, or not for you to see. Choose another record.",
+  changed: "The conversation kept changing. Choose again in a moment.",
+  busy: "Dynamics is busy. Choose again in a moment.",
+};
+
 const TABLE = { __proto__: null, contact: "contact", account: "account", lead: "lead", opportunity: "opportunity" };
 
 /** The status of a text as people say it; `status` is a word of the choice column, perhaps of a later release. */
@@ -81,6 +92,36 @@ export function errorSentence(error) {
   return ERROR[error.kind] ?? `Dynamics refuses: ${error.message}`;
 }
 
+/** That a conversation has been put on a record. */
+export function placed(name) {
+  return `The texts are with ${name} now.`;
+}
+
+/** That somebody else was first; `changedBy` is who changed the conversation last. */
+export function meanwhile(name, changedBy) {
+  const who = changedBy ? ` Last changed by ${changedBy}.` : "";
+  return `Somebody else was first: the texts are with ${name || "another record"} now.${who}`;
+}
+
+/** Why a conversation was not put on the record of that name, and what to do next. */
+export function choiceError(error, name) {
+  if (!(error instanceof ApiError)) return errorSentence(error);
+  const said = CHOICE_ERROR[error.kind] ?? `Dynamics refuses: ${stopped(error.message)} Choose another record, or ask your administrator.`;
+  return said.replaceAll("NAME", () => name);
+}
+
+/** That there are records that the reader may not see, beside those that are shown. */
+export function unseenRecords(count, shown) {
+  const records = many(count, shown ? "more record" : "record");
+  return count === 1 ? `${records} carries this number; you may not see it.` : `${records} carry this number; you may not see them.`;
+}
+
+/** What tells a record apart from others of its name, as a line. */
+export function candidateFacts({ about, owner, state, updatedOn }, locale) {
+  const updated = said(updatedOn, (moment) => moment.toLocaleString(locale, { dateStyle: "medium", timeStyle: "short" }));
+  return [about, owner && `owned by ${owner}`, state, updated && `updated ${updated}`].filter(Boolean).join(" · ");
+}
+
 /** The same on the page that tells what to enter at a provider. */
 export function setupError(error) {
   if (error.kind === "forbidden") return "You may not see the accounts at providers. Ask your administrator.";
@@ -96,6 +137,29 @@ export function tableWord(table) {
 /** "1 attachment", "3 attachments". */
 export function many(count, one) {
   return `${count} ${one}${count === 1 ? "" : "s"}`;
+}
+
+/** Attachments of a text that are not there. */
+export function missingAttachments(count, { mayCome, isForbidden }) {
+  const those = many(count, "attachment");
+  if (isForbidden) return `${those}, not for you to see. Ask your administrator.`;
+  return mayCome ? `${those}, not here yet` : `${those}, not stored`;
+}
+
+/** Why a file cannot be had, and what to do. */
+export function fileError(error) {
+  if (!(error instanceof ApiError)) return "This file is damaged. Ask the customer to send it again.";
+  if (error.kind === "missing" || error.kind === "forbidden") return "This attachment is not there any more, or it is not for you to see.";
+  if (error.kind === "signedOut") return ERROR.signedOut;
+  return `${errorSentence(error).replace(" It will be tried again.", "")} Try again in a moment.`;
+}
+
+/** The size of a file: "800 bytes", "120 KB", "1.2 MB"; empty where it is not known. */
+export function sizeOf(bytes, locale) {
+  if (!(bytes > 0)) return "";
+  if (bytes < 1024) return many(bytes, "byte");
+  const [size, unit] = bytes < 1024 * 1024 ? [bytes / 1024, "KB"] : [bytes / 1024 / 1024, "MB"];
+  return `${size.toLocaleString(locale, { maximumFractionDigits: size < 10 ? 1 : 0 })} ${unit}`;
 }
 
 /** A time of day. Empty for none. */
@@ -126,6 +190,10 @@ export function spaced(word) {
 
 function capital(text) {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+function stopped(text) {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 function said(iso, say) {

@@ -86,6 +86,11 @@ def names(records: Iterable[Record]) -> list[tuple[Table, Request]]:
     ]
 
 
+def people(ids: Iterable[UUID]) -> Request:
+    """The names of users, as far as the reader may see them."""
+    return get(f"systemusers?$select=systemuserid,fullname&$filter={in_list('systemuserid', sorted(ids))}")
+
+
 def _messages(narrowed: str, columns: str) -> Request:
     return _annotated(
         f"txv_textmessages?$select={columns}{narrowed}&$orderby=createdon desc,txv_textmessageid&$top={MOST_MESSAGES}"

@@ -15,9 +15,10 @@ from dataverse.webapi.retry import Limits
 from function_app.dataverse_client import connect
 from local.company.cast import SELLERS
 from local.phone import queries, rows
-from local.phone.explanation import explanation, records
+from local.phone.explanation import explanation
 from local.phone.people import ADMINISTRATOR
 from local.phone.sending import NotThere, SentText
+from local.phone.stored import people, records
 from messaging.errors import NotFound, PrivilegeMissing
 from messaging.records import Record
 
@@ -63,12 +64,13 @@ class Desk:
         row = self._message(reader, message)
         stored = row.get("txv_routing")
         stored = stored if isinstance(stored, str) else None
-        by_table = queries.names(records(stored))
-        found = self._parts(reader, [request for _, request in by_table]) if by_table else []
+        by_table, those = queries.names(records(stored)), people(stored)
+        asked = [request for _, request in by_table] + ([queries.people(those)] if those else [])
+        found = self._parts(reader, asked) if asked else []
         names: dict[Record, str] = {}
-        for (table, _), part in zip(by_table, found, strict=True):
+        for (table, _), part in zip(by_table, found, strict=False):
             names |= rows.names(table, part or ())
-        return explanation(stored, names)
+        return explanation(stored, names, rows.people((found[-1] or ()) if those else ()))
 
     def sent(self, message: UUID) -> SentText:
         """A text of ours as reports name it. Raises NotThere also where it has not left yet."""

@@ -9,9 +9,9 @@ from uuid import UUID
 from dataverse.store.choices import DIRECTIONS, STATUS_OF, Direction
 from dataverse.store.rows import Row
 from dataverse.store.tables import RECORD_TABLES, regarding
-from local.phone import explanation
 from local.phone.people import shown
 from local.phone.queries import FORMATTED, TARGET
+from local.phone.sentences import called, headline
 from messaging.records import Record, Table
 
 NAMELESS = "(no name)"
@@ -55,7 +55,7 @@ def message(row: Row) -> Shown:
         "detail": row.get("txv_statusdetail") or "",
         "said_on": row.get("txv_providertime"),
         "account": row.get("txv_provideraccount") or "",
-        "because": explanation.because(_string(row.get("txv_routing"))),
+        "because": headline(_string(row.get("txv_routing"))),
     }
 
 
@@ -86,7 +86,7 @@ def record_of(row: Row) -> Shown | None:
     kind, target = row.get(f"_regardingobjectid_value{TARGET}"), row.get("_regardingobjectid_value")
     if not target or kind not in set(Table):
         return None
-    name = explanation.called(Record(Table(str(kind)), UUID(str(target))), {})
+    name = called(Record(Table(str(kind)), UUID(str(target))), {})
     return {"name": name, "table": kind, "seen": False}
 
 
@@ -105,6 +105,11 @@ def names(table: Table, found: Iterable[Row]) -> dict[Record, str]:
     """Records that may be seen → their names."""
     known = RECORD_TABLES[table]
     return {Record(table, UUID(str(row[known.id]))): str(row.get(known.name) or NAMELESS) for row in found}
+
+
+def people(found: Iterable[Row]) -> dict[UUID, str]:
+    """Users who may be seen → their names."""
+    return {UUID(str(row["systemuserid"])): str(row.get("fullname") or NAMELESS) for row in found}
 
 
 def _text(row: Row) -> Shown:

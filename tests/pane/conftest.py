@@ -68,7 +68,14 @@ class Company(Organization):
             self.link(f"{owner_path(seller)}/systemuserroles_association", f"roles({USER.id})")
         return seller
 
-    def text(self, our: Address, customer: str, body: str = "Hello", **facts: object) -> MessageReceived:
+    def text(
+        self,
+        our: Address,
+        customer: str,
+        body: str = "Hello",
+        settings: Callable[[], RunningSettings] = RunningSettings,
+        **facts: object,
+    ) -> MessageReceived:
         """A customer texts; the text takes the whole way in."""
         plain = {
             "account": "twilio-demo",
@@ -85,7 +92,7 @@ class Company(Organization):
             inbox=self.inbox(),
             privileges=self.privileges(),
             clock=self.now,
-            settings=RunningSettings,
+            settings=settings,
         )
         ingestion.ingest(event)
         return event
@@ -120,9 +127,22 @@ class Company(Organization):
     def let_read(self, conversation: UUID, reader: Principal) -> None:
         self._share(_target(conversation), reader, "ReadAccess")
 
-    def lend(self, account: Record, user: Principal) -> None:
-        named = {"accountid": str(account.id), "@odata.type": "Microsoft.Dynamics.CRM.account"}
+    def lend(self, record: Record, user: Principal) -> None:
+        table = record.table.value
+        named = {f"{table}id": str(record.id), "@odata.type": f"Microsoft.Dynamics.CRM.{table}"}
         self._share({"Target": named}, user, "ReadAccess,AppendToAccess")
+
+    def show_accounts(self, user: Principal) -> None:
+        """Let a seller read the accounts of colleagues, and put activities on them."""
+        role = self.role(())
+        privileges = [
+            {"PrivilegeId": row["privilegeid"], "Depth": "Local"}
+            for name in ("prvReadAccount", "prvAppendToAccount")
+            for row in self.rows(f"privileges?$select=privilegeid&$filter=name eq '{name}'")
+        ]
+        path, body = f"roles({role})/Microsoft.Dynamics.CRM.AddPrivilegesRole", {"Privileges": privileges}
+        self.client.send(Request(method="POST", path=path, body=body, repeatable=True))
+        self.link(f"{owner_path(user)}/systemuserroles_association", f"roles({role})")
 
     def _share(self, target: dict[str, object], user: Principal, rights: str) -> None:
         body = {**target, "PrincipalAccess": {"AccessMask": rights, "Principal": _user(user)}}

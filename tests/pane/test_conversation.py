@@ -137,7 +137,7 @@ def test_a_text_from_right_to_left_is_shown_so(page):
 
 
 def test_attachments_are_counted_and_a_late_text_says_when_it_arrived(page):
-    assert page.texts(".media") == ["2 attachments, not shown here"]
+    assert page.texts(".attachments") == ["2 attachments, not here yet"]
     assert [" arrived " in line for line in page.texts(".incoming .meta")] == [False, True, False, False]
 
 
@@ -157,7 +157,44 @@ def test_why_a_text_is_here_is_told_to_the_keyboard_with_the_names_that_the_sell
     assert "Bo Brygga was chosen because it belongs to the seller" in reasons
     assert "An account that you may not see fell out at “Belongs to the seller”: it does not." in reasons
     assert "It was found by its mobile phone." in reasons
+    assert "The owner of the number was told." in reasons
     assert "Secret" not in browser.spoken()
+
+
+def test_candidate_names_are_shown_only_to_those_who_may_read_those_records(browser, company, scene):
+    customer, tom = company.customer(), company.seller()
+    secret = company.record(Table.CONTACT, tom, lastname="Secret", mobilephone=customer)
+    company.record(Table.CONTACT, scene.seller, firstname="Bo", lastname="Brygga", mobilephone=customer)
+    talk = company.conversation(company.text(scene.our, customer))
+    company.let_read(talk, tom)
+
+    def told(reader):
+        browser.sign_in(reader)
+        browser.open_on_form("conversation.html", "txv_textconversation", talk)
+        browser.until(lambda: browser.texts("summary"))
+        browser.click("summary")
+        browser.until(lambda: browser.texts(".reasons") not in ([], ["Loading …"]))
+        return browser.texts(".reasons")[0]
+
+    assert "Bo Brygga was chosen" in (maya := told(scene.seller))
+    assert "A contact that you may not see fell out" in maya
+    assert "A contact that you may not see was chosen" in (others := told(tom))
+    assert "Secret fell out" in others
+    assert str(secret.id) not in maya + others
+
+
+def test_one_who_was_passed_over_is_named_to_those_who_may_see_that_user(browser, company, scene):
+    away = company.seller(firstname="Ines", lastname="Away", isdisabled=True)
+    ada = company.record(Table.CONTACT, scene.seller, lastname="Quist", mobilephone=(customer := company.customer()))
+    talk = company.conversation(company.text(company.number(away), customer))
+    browser.sign_in(scene.seller)
+    browser.open_on_form("conversation.html", "txv_textconversation", talk)
+    browser.until(lambda: browser.texts("summary"))
+    browser.click("summary")
+
+    browser.until(lambda: "Quist was chosen because it is the only record" in " ".join(browser.texts(".reasons")))
+    assert ada and "Ines Away was passed over: disabled.\n" in browser.texts(".reasons")[0]
+    assert "The owner of the record was told instead." in browser.texts(".reasons")[0]
 
 
 def test_older_texts_come_when_they_are_asked_for_and_the_reader_stays_where_he_is(browser, company, scene):

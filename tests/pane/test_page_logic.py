@@ -7,6 +7,7 @@ import random
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -17,7 +18,7 @@ from dataverse.schema.choices import DIRECTION, STATUS
 from dataverse.schema.commands import COMMANDS
 from local.pane.setup_steps import FILE, script
 from local.pane.site import PANE
-from local.phone.explanation import explanation as shown
+from local.phone.sentences import sentences
 from messaging.numbers import read_address
 from messaging.records import OurNumber, Person, Principal, PrincipalKind, Record, Table
 from messaging.status import FailureReason
@@ -71,17 +72,40 @@ def test_the_modules_do_what_their_tests_say():
 def test_why_a_text_is_where_it_is_reads_the_same_in_the_pane_as_in_the_demo():
     chance = random.Random(20261120)
     asked, expected = [], []
-    for _ in range(300):
-        candidates = [_candidate(chance, number) for number in range(chance.randrange(5))]
+    for _ in range(600):
+        candidates = [_candidate(chance, number) for number in range(chance.randrange(8))]
         number = OurNumber(id=UUID(int=9), owner=chance.choice([SELLER, TEAM]), people=(Person(SELLER.id, ""),))
         sender = read_address(chance.choice(["+12065550187", "24273"] if not candidates else ["+12065550187"]))
-        stored = json.dumps(explanation(decide(candidates, number), sender))
+        stored = json.dumps({**explanation(decide(candidates, number), sender), **_additions(chance)})
         names = {each.record: f"N{each.record.id.int}" for each in candidates if chance.random() < 0.7}
-        asked.append([stored, [[str(record.id), name] for record, name in names.items()]])
-        expected.append(shown(stored, names)["sentences"])
+        people = {UUID(int=each): f"P{each}" for each in range(200, 204) if chance.random() < 0.7}
+        asked.append([stored, [[str(each), name] for each, name in (*_ids(names), *people.items())]])
+        expected.append(sentences(stored, names, people))
 
     assert node(SAY.format(PANE.as_uri()), asked) == expected
-    assert len({len(each) for each in expected}) > 3
+    assert len({len(each) for each in expected}) > 5
+
+
+def _ids(names: Mapping[Record, str]) -> Iterator[tuple[UUID, str]]:
+    return ((record.id, name) for record, name in names.items())
+
+
+def _additions(chance: random.Random) -> dict[str, object]:
+    """What a decision may say besides; rows of earlier releases say none of it."""
+    passed = [
+        {"id": str(UUID(int=each)), "because": chance.choice(["disabled", "no licence"])}
+        for each in range(200, 200 + chance.randrange(5))
+    ]
+    cut = {"table": chance.choice([*Table]), "carry_it": "more than 5000", "compared": 5000, "rule": "the newest"}
+    possible = {
+        "ambiguous": True,
+        "outcome": chance.choice(["record", "asked", "lead", "waits"]),
+        "waits_because": "new leads are turned off for this number",
+        "told": {"line": chance.choice(["number", "record", "administrators", None]), "passed_over": passed},
+        "cut": [cut],
+        "not_shown": chance.randrange(3),
+    }
+    return {name: value for name, value in possible.items() if chance.random() < 0.6}
 
 
 def _candidate(chance: random.Random, number: int) -> Candidate:

@@ -69,7 +69,7 @@ export function createPane(company, look, { refresh }) {
     const details = h(
       "details",
       { class: "why" },
-      h("summary", {}, h("b", {}, "Why here? "), item.because ? `Because ${item.because}.` : "No reason is stored."),
+      h("summary", {}, h("b", {}, "Why here? "), item.because || "No reason is stored."),
       place,
     );
     details.addEventListener("toggle", () => details.open && explain(item, place));

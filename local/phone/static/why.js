@@ -11,7 +11,7 @@ export function drawWhy(why) {
     "div",
     { class: "reasons" },
     ...sentences.map((sentence) => h("p", {}, sentence)),
-    candidates.length === 1 && h("p", { class: "soft" }, `It was found by ${candidates[0].found_by}.`),
+    candidates.length === 1 && candidates[0].chosen && h("p", { class: "soft" }, `It was found by ${candidates[0].found_by}.`),
     candidates.length > 1 && [
       h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": "How it was decided" }, table(why)),
       h(

@@ -65,7 +65,7 @@ def test_a_text_shows_in_bell_list_and_conversation_of_the_seller_whom_it_reache
     assert (listed["unread"], listed["record"]["table"], listed["owner"]) == (1, "lead", "Maya Lindqvist")
     (message,) = view["messages"]
     assert (message["status"], message["incoming"]) == ("Received", True)
-    assert message["because"] == "no record carries the number and none holds a conversation with it"
+    assert message["because"] == "Because no record carries the number and none holds a conversation with it."
 
 
 def test_another_seller_sees_neither_the_conversation_nor_its_texts_nor_why(page, stranger):
@@ -99,6 +99,25 @@ def test_the_administrator_sees_whose_bell_rang(page, stranger):
     )
 
     assert [each["whose"] for each in bell] == ["Maya Lindqvist"]
+
+
+def test_why_says_who_was_told_and_names_the_people_whom_the_reader_may_see(page, stranger):
+    page.text(stranger, MAYAS)
+    (stored,) = page.thread(stranger, MAYAS)
+    assert page.why(MAYA, stored["id"]).json()["sentences"][-1] == "The owner of the number was told."
+    path = f"txv_textmessages({stored['id']})"
+    read = Request(method="GET", path=f"{path}?$select=txv_routing")
+    routing = json.loads(page.client.send(read).json()["txv_routing"])
+    unknown = "0b000000-0000-4000-8000-000000000000"
+    passed = [{"id": each, "because": "disabled"} for each in (str(INES.principal.id), unknown)]
+    told = {"line": "administrators", "passed_over": passed}
+    body = {"txv_routing": json.dumps({**routing, "told": told})}
+    page.client.send(Request(method="PATCH", path=path, headers={"If-Match": "*"}, body=body, repeatable=True))
+
+    assert page.why(MAYA, stored["id"]).json()["sentences"][-2:] == [
+        f"{INES.name} and someone else were passed over: disabled.",
+        "The administrators were told instead.",
+    ]
 
 
 def test_why_names_the_records_that_the_reader_may_see_and_no_others(page):
