@@ -206,8 +206,8 @@ class Interleavings(RuleBasedStateMachine):
                 self._come_to_rest()
                 self._check_all()
         finally:
-            for run in list(self.runs):
-                self._kill(run, after=True)
+            for run in self.runs:
+                run.end()
             self.stage.no_faults()
             for each in (*self.closing, self.queues):
                 each.close()

@@ -70,6 +70,14 @@ class Run:
         self._go.release()
         self._wait()
 
+    def end(self) -> None:
+        """Wherever it stands: nobody wants to know any more what becomes of it."""
+        self.crashes = True
+        while not self.over:
+            self._go.release()
+            if not self._still.acquire(timeout=PATIENCE_S):
+                return
+
     def stand_still(self) -> None:
         """Called by the run itself. Raises Crashed if it ends here."""
         self._still.release()

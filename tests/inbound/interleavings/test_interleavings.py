@@ -74,6 +74,15 @@ def test_a_callback_and_its_repetition_step_by_step_are_one_text(stage) -> None:
         _until_all_are_over(machine)
 
 
+def test_a_callback_that_comes_again_later_is_the_same_text(stage) -> None:
+    with played(stage) as machine:
+        for _ in range(2):
+            machine.customer_texts(who=0, where=2, at_once=True)
+            _until_all_are_over(machine)
+        machine.time_passes(301)
+        machine.callback_comes_again(which=0, at_once=True)
+
+
 def test_a_text_whose_notification_dataverse_put_off_is_told_later(stage) -> None:
     with played(stage) as machine:
         machine.customer_texts(who=0, where=0, at_once=True)
