@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from messaging.events import MessageReceived
@@ -73,12 +74,14 @@ class Told:
 @dataclass(frozen=True)
 class Verdict:
     """What the rules say at a look: the candidates, the best of them (None: an unknown number), the conversations that
-    the text may join, the leads that the number has already, and who is told if the text is stored by then."""
+    the text may join, the leads that the number has already, all that were made for it, and who is told if the text is
+    stored by then."""
 
     candidates: frozenset[Record]
     winner: Record | None
     talks: frozenset[UUID]
     leads: frozenset[Record]
+    made: frozenset[Record]
     in_charge: frozenset[UUID]
     late: Told | None
 
@@ -120,6 +123,7 @@ class Oracle:
             leads=frozenset(
                 one for one, facts in self.records.items() if facts.made_for == customer and facts.carries(customer)
             ),
+            made=self._made_for(customer),
             in_charge=self._in_charge(line, winner),
             late=home and Told(self._in_charge(line, home.record), home.unread),
         )
@@ -132,6 +136,7 @@ class Oracle:
         if verdict.winner is None:
             assert home is not None and home.table is Table.LEAD and home not in self.records, "it is not on a new lead"
             assert not verdict.leads, "a second lead for a number"
+            assert self._made_for(customer) == verdict.made, "a second lead: another was made since the look"
             columns = {"mobilephone": customer}
             self.records[home] = Facts(text.our.owner, now, columns, made_for=customer)
         else:
@@ -143,6 +148,9 @@ class Oracle:
         assert told[:1] == [one.id for one in (verdict.winner,) if one], "the explanation names another winner"
         text.talk, text.stored_on = talk, now
         self.talks.setdefault(talk, Talk(event.recipient.key, customer, home, event.received_at, 0)).take(event)
+
+    def _made_for(self, customer: str) -> frozenset[Record]:
+        return frozenset(one for one, facts in self.records.items() if facts.made_for == customer)
 
     def _candidates(self, customer: str) -> set[Record]:
         found = {
@@ -166,7 +174,7 @@ class Oracle:
             tied = [one for one in tied if better(one) == most]
         return min(tied, key=lambda one: one.id, default=None)
 
-    def _tiers(self, line: OurLine, customer: str) -> tuple[Callable[[Record], object], ...]:
+    def _tiers(self, line: OurLine, customer: str) -> tuple[Callable[[Record], Any], ...]:
         """The first six tiers of DESIGN §5: the record for which they give the most wins."""
         team = {line.owner, *line.people} if line.owner.kind is PrincipalKind.TEAM else set()
         seller = {line.owner} if line.owner.kind is PrincipalKind.USER else set()

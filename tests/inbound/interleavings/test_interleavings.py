@@ -121,3 +121,15 @@ def test_nobody_else_tells_of_a_text_that_is_at_work_for_less_than_the_window_an
         assert text.notified
         _until_all_are_over(machine)
         assert len(text.tellings) == 2
+
+
+def test_two_who_finish_a_run_that_was_cut_off_tell_once(stage) -> None:
+    with played(stage) as machine:
+        machine.customer_texts(who=0, where=0, at_once=True)
+        _until_it_stores(machine)
+        machine.dataverse_fails(0, FAULTS[-1])
+        _until_all_are_over(machine)
+        machine.time_passes(151)
+        machine.callback_comes_again(which=0, at_once=True)
+        machine.callback_comes_again(which=0, at_once=True)
+        _until_all_are_over(machine)
