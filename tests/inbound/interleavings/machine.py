@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from dataverse.store.tables import RECORD_TABLES, owner_path, path, regarding
+from dataverse.webapi.client import Client
 from local.queues import SqliteQueues
 from messaging import ids
 from messaging.envelope import Envelope, encode
@@ -70,7 +71,7 @@ class Interleavings(RuleBasedStateMachine):
         self.events: list[MessageReceived] = []
         self.runs: list[Run] = []
         self.processes: list[Process] = []
-        self.closing: list[object] = []
+        self.closing: list[Client] = []
         self.sound = True
 
     # Customers and their providers.
@@ -209,8 +210,9 @@ class Interleavings(RuleBasedStateMachine):
             for run in self.runs:
                 run.end()
             self.stage.no_faults()
-            for each in (*self.closing, self.queues):
-                each.close()
+            for client in self.closing:
+                client.close()
+            self.queues.close()
 
     def _come_to_rest(self) -> None:
         for _ in range(1000):
@@ -303,7 +305,7 @@ class Interleavings(RuleBasedStateMachine):
         new = text.talk is None
         if new:
             self.oracle.store(run.event, run.seen, row, home)
-            run.counted = self.oracle.talks[text.talk].unread
+            run.counted = self.oracle.talks[UUID(str(text.talk))].unread
         if row["txv_notifiedon"] is None:
             return
         if text.notified:
@@ -320,7 +322,7 @@ class Interleavings(RuleBasedStateMachine):
             return None, None
         talk = rows[0]["_txv_conversationid_value"]
         (conversation,) = self.stage.rows(f"txv_textconversations?$filter=activityid eq {talk}&$expand={expand}")
-        there = [(table, conversation[regarding(table)]) for table in RECORD_TABLES]
+        there: list[tuple[Table, Any]] = [(table, conversation[regarding(table)]) for table in RECORD_TABLES]
         home = [Record(table, UUID(str(row[RECORD_TABLES[table].id]))) for table, row in there if row]
         return rows[0], home[0] if home else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import uuid4
 
 import requests
@@ -29,7 +30,7 @@ class Stage(World):
     copy: str = ""
     product_token: str = ""
 
-    def now(self) -> object:
+    def now(self) -> datetime:
         return self.time()
 
     def client_for(self, token: str, session_factory: Callable[[], requests.Session] | None = None) -> Client:
