@@ -90,8 +90,8 @@ def reading(plain: str, region: str | None) -> str | None:
     """A number in canonical digits, read as in one country; None where it is none there, or too long or short."""
     # Spreadsheets lose the plus. In Germany 49171… is then a number with its country code, though 049171… could be one.
     if region is not None and plain.startswith(str(phonenumbers.country_code_for_region(region))):
-        whole = canonical_digits(plain)
-        if is_assigned(whole):
+        whole = _parsed(f"+{plain}", None)
+        if whole is not None and is_assigned(whole):
             return whole
     return _parsed(plain, region)
 
@@ -111,20 +111,30 @@ def _parsed(plain: str, region: str | None) -> str | None:
     number = _number(plain, region)
     if number is None:
         return None
-    digits = canonical_digits(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)[1:])
+    digits = canonical_digits(_digits_of(number))
     return digits if _is_possible(digits) else None
 
 
 def _is_possible(digits: str) -> bool:
     # Not "possible locally": without its area code a number says nothing about whom to call.
-    number = _number(f"+{digits}", None)
+    number = _full(digits)
     return number is not None and phonenumbers.is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE
 
 
 @lru_cache(maxsize=_REMEMBERED)
 def _is_valid(digits: str) -> bool:
-    number = _number(f"+{digits}", None)
+    number = _full(digits)
     return number is not None and phonenumbers.is_valid_number(number)
+
+
+def _full(digits: str) -> PhoneNumber | None:
+    """The number with these very digits: parsing leaves out what may stand before it, the prefixes of carriers too."""
+    number = _number(f"+{digits}", None)
+    return number if number is not None and _digits_of(number) == digits else None
+
+
+def _digits_of(number: PhoneNumber) -> str:
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)[1:]
 
 
 @lru_cache(maxsize=_REMEMBERED)
