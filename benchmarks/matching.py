@@ -46,6 +46,7 @@ from dataverse.webapi.auth import StaticToken
 from dataverse.webapi.client import Client
 from dataverse.webapi.literals import quote_literal
 from dataverse.webapi.request import Request
+from dataverse.webapi.retry import Limits
 from function_app.dataverse_client import connect
 from messaging.numbers import Address, read_address
 from messaging.records import Table
@@ -55,6 +56,7 @@ OUR = read_address("+12065550199")
 _TYPE = "Microsoft.Dynamics.CRM.contact"
 _RECALL, _PRECISION = 0.999, 1.0
 _EVERY_S = 10.0
+_PATIENT = Limits(read=600, total=1200)  # `contains` among a million, on a busy machine
 _ONE_IN = 10
 
 
@@ -130,7 +132,7 @@ class _Progress:
 
     def reached(self, count: int) -> None:
         now = time.monotonic()
-        if now - self._told >= _EVERY_S:
+        if count and now - self._told >= _EVERY_S:
             self._told = now
             rate = count / (now - self._began)
             left = (self._of - count) / rate / 60
@@ -200,7 +202,9 @@ def _look(
     requests.delete(log, timeout=5)
     directory.look(OUR, read_address(chosen[0]))
     operations = sum(len(each["operations"]) for each in requests.get(log, timeout=5).json())
-    for number in chosen:
+    progress = _Progress("numbers looked up", len(chosen))
+    for done, number in enumerate(chosen):
+        progress.reached(done)
         found = {place_of[one.record.id] for one in directory.look(OUR, read_address(number)).candidates}
         should = set(carriers.get(number, ()))
         for place in found | should:
@@ -281,7 +285,7 @@ def _running(data: Path, *more: str) -> Iterator[Client]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  # ours
         try:
             url = (process.stdout.readline() if process.stdout else "").split()[-1].partition("/api")[0]
-            with connect(url, StaticToken(url, "service")) as client:
+            with connect(url, StaticToken(url, "service"), _PATIENT) as client:
                 yield client
         finally:
             process.terminate()
