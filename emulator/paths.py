@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from urllib.parse import unquote
-from uuid import UUID
 
 from emulator.errors import DataverseError, bad_query
 from emulator.jsontext import read_json
@@ -30,6 +29,8 @@ def split_path(path: str) -> list[Segment]:
 
 
 def _split(text: str, separator: str) -> list[str]:
+    if separator not in text:
+        return [text]
     parts, start, depth, quoted = [], 0, 0, False
     for position, character in enumerate(text):
         if character == "'":
@@ -59,7 +60,7 @@ def _segment(part: str) -> Segment:
 
 def parse_guid(text: str) -> str | None:
     """The id in lower case, or None if the text is none."""
-    return str(UUID(text)) if _GUID.fullmatch(text) else None
+    return text.lower() if _GUID.fullmatch(text) else None
 
 
 def named_arguments(arguments: str) -> dict[str, str]:

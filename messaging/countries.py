@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 import phonenumbers
@@ -88,6 +89,7 @@ ZA ZAF south africa|sudafrika|suid afrika
 """
 
 
+@lru_cache(maxsize=1024)
 def country_region(text: str | None) -> str | None:
     """The country that a free text names (`Deutschland`, `DE`, `deu`); None if it names no country for certain."""
     name = _plain(text or "")

@@ -13,7 +13,7 @@ from phonenumbers import PhoneNumberFormat
 
 from messaging.number_plans import canonical_digits, forms, old_prefixes
 from messaging.numbers import Address, AddressKind
-from messaging.typed_numbers import FEWEST_DIGITS, Piece, is_assigned, meant, pieces, reading
+from messaging.typed_numbers import FEWEST_DIGITS, Piece, is_assigned, meaning, pieces, reading
 
 RULES = 1
 """The version of the rules below. An index that was filled by others is not used: its entries may lie elsewhere."""
@@ -44,12 +44,12 @@ def look_up(number: Address) -> tuple[str, ...]:
 
 
 def _keys(piece: Piece, region: str | None) -> frozenset[str]:
-    found = meant(piece.plain, (region,) if region else ())
-    if piece.without_zero is not None:
-        found |= meant(piece.without_zero, (region,) if region else ())
+    ways = [plain for plain in (piece.plain, piece.without_zero) if plain]
+    regions = (region,) if region else ()
+    found = frozenset(filter(None, (meaning(Piece(plain), regions) for plain in ways)))
     if piece.full or any(is_assigned(number) for number in _in(piece, region)):
         return found
-    return found | {plain for plain in (piece.plain, piece.without_zero) if plain}
+    return found.union(ways)
 
 
 def _in(piece: Piece, region: str | None) -> list[str]:

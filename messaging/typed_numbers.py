@@ -26,12 +26,16 @@ FEWEST_DIGITS = 5
 # From so many digits on a part before or after a slash is a number of its own, with a country code or without.
 _WHOLE_ABROAD, _WHOLE_AT_HOME = 9, 7
 
+# While one text is read the same number is asked about again and again, and parsing is what a back-fill is busy with.
+_REMEMBERED = 1024
+
 _EXTENSION = re.compile(
     r"(?:;?\bext(?:ension|n)?|\be?xtn?|(?<![^\W\d_])x|\#|durchwahl|\bdw|nebenstelle|\bnst|klappe|\bposte|\bint(?:erno)?"
     r"|\banexo|\bramal|toestel|\bwew|\bapp(?:areil)?|\bдоб|內線|内線|내선)[\s.:=\-]*\(?\d{1,7}(?!\d)\)?",
     re.IGNORECASE,
 )
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-") | dict.fromkeys("⁄∕\\", "/"))
+_WORDS = re.compile(r"[#]|[^\W\d_]")
 _RUN = re.compile(r"\+?[\d(][\d\s().\-/·_~\[\]]*")
 _TRUNK_ZERO = re.compile(r"\(\s*0\s*\)")
 _APART = re.compile(r"\s*/\s*|\s+-\s+|\s{2,}")
@@ -53,7 +57,9 @@ class Piece:
 
 def pieces(text: str) -> tuple[Piece, ...]:
     """The numbers in a text, without words, separators and extensions; `1234567/68` is the first of the two."""
-    plain = _EXTENSION.sub("\n", _ascii(text).translate(_DASHES))
+    plain = _ascii(text).translate(_DASHES)
+    if _WORDS.search(plain):
+        plain = _EXTENSION.sub("\n", plain)
     found = (part for line in plain.splitlines() for run in _RUN.findall(line) for part in _parts(run))
     return tuple(dict.fromkeys(filter(None, map(_piece, found))))
 
@@ -62,7 +68,17 @@ def pieces(text: str) -> tuple[Piece, ...]:
 def meant(text: str, regions: tuple[str, ...]) -> frozenset[str]:
     """The numbers in a text, in canonical digits. One without a country code is read for each of `regions` (ISO 3166)
     in turn: the first in which such a number is assigned decides, or else the first in which it is possible."""
-    return frozenset(filter(None, (_meaning(piece, regions) for piece in pieces(text))))
+    return frozenset(filter(None, (meaning(piece, regions) for piece in pieces(text))))
+
+
+def meaning(piece: Piece, regions: Sequence[str]) -> str | None:
+    """The number that one piece is, read as by `meant`; None where it is none."""
+    possible = None
+    for number in filter(None, _readings(piece, regions)):
+        if is_assigned(number):
+            return number
+        possible = possible or number
+    return possible
 
 
 def is_assigned(digits: str) -> bool:
@@ -74,15 +90,10 @@ def reading(plain: str, region: str | None) -> str | None:
     """A number in canonical digits, read as in one country; None where it is none there, or too long or short."""
     # Spreadsheets lose the plus. In Germany 49171… is then a number with its country code, though 049171… could be one.
     if region is not None and plain.startswith(str(phonenumbers.country_code_for_region(region))):
-        whole = canonical_digits(plain)
-        if is_assigned(whole):
+        whole = _parsed(f"+{plain}", None)
+        if whole is not None and is_assigned(whole):
             return whole
     return _parsed(plain, region)
-
-
-def _meaning(piece: Piece, regions: Sequence[str]) -> str | None:
-    readings = tuple(filter(None, _readings(piece, regions)))
-    return next(filter(is_assigned, readings), next(iter(readings), None))
 
 
 def _readings(piece: Piece, regions: Sequence[str]) -> Iterator[str | None]:
@@ -95,35 +106,49 @@ def _readings(piece: Piece, regions: Sequence[str]) -> Iterator[str | None]:
             yield abroad if abroad and (prefix == "00" or is_assigned(abroad)) else None
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _parsed(plain: str, region: str | None) -> str | None:
-    try:
-        number = phonenumbers.parse(plain, region)
-    except NumberParseException:
+    number = _number(plain, region)
+    if number is None:
         return None
-    digits = canonical_digits(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)[1:])
+    digits = canonical_digits(_digits_of(number))
     return digits if _is_possible(digits) else None
 
 
 def _is_possible(digits: str) -> bool:
     # Not "possible locally": without its area code a number says nothing about whom to call.
-    number = _number(digits)
+    number = _full(digits)
     return number is not None and phonenumbers.is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _is_valid(digits: str) -> bool:
-    number = _number(digits)
+    number = _full(digits)
     return number is not None and phonenumbers.is_valid_number(number)
 
 
-def _number(digits: str) -> PhoneNumber | None:
+def _full(digits: str) -> PhoneNumber | None:
+    """The number with these very digits: parsing leaves out what may stand before it, the prefixes of carriers too."""
+    number = _number(f"+{digits}", None)
+    return number if number is not None and _digits_of(number) == digits else None
+
+
+def _digits_of(number: PhoneNumber) -> str:
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)[1:]
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _number(text: str, region: str | None) -> PhoneNumber | None:
     try:
-        return phonenumbers.parse(f"+{digits}")
+        return phonenumbers.parse(text, region)
     except NumberParseException:
         return None
 
 
 def _ascii(text: str) -> str:
     """The text with digits of any script as 0 to 9, and wide characters as narrow ones."""
+    if text.isascii():
+        return text
     wide = unicodedata.normalize("NFKC", text)
     return "".join(str(unicodedata.decimal(each)) if each.isdecimal() else each for each in wide)
 

@@ -10,9 +10,10 @@ source of its ETags.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 
 class ColumnType(StrEnum):
@@ -225,5 +226,11 @@ class Schema:
                 yield Navigation(pair.nav2, pair.table1, True, many_to_many=pair)
 
     def navigation(self, table: str, name: str) -> Navigation | None:
-        """The navigation property `name` of a table; the case counts."""
-        return next((nav for nav in self.navigations(table) if nav.name == name), None)
+        """The navigation property `name` of a table, of a schema in force; the case counts."""
+        return _navigations_by_name(self, table).get(name)
+
+
+@lru_cache(maxsize=256)
+def _navigations_by_name(schema: Schema, table: str) -> Mapping[str, Navigation]:
+    """The first of each name counts."""
+    return {nav.name: nav for nav in reversed(list(schema.navigations(table)))}

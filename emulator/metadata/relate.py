@@ -117,7 +117,7 @@ def _navigation(schema: Schema, table: Table, body: Body, side: str, otherwise: 
     if not body.get(side):
         return otherwise
     name = identifier(str(body[side]), "name of a navigation property")
-    if name in table.columns or schema.navigation(table.logical_name, name) is not None:
+    if name in table.columns or any(each.name == name for each in schema.navigations(table.logical_name)):
         raise bad_definition(f"{table.logical_name} has a property named '{name}' already.")
     return name
 

@@ -17,6 +17,7 @@ _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,7})?)?(Z|[+-]\d
 _CHOICES = re.compile(r"\s*-?\d{1,10}\s*(,\s*-?\d{1,10}\s*)*", re.ASCII)
 _MOST_CHOICES = 150
 # What XML cannot hold, a column cannot hold either.
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # Learn: the widest range of each type; a column may have a narrower one.
 _WIDEST = {ColumnType.MONEY: 922_337_203_685_477, ColumnType.DECIMAL: 10**11, ColumnType.DOUBLE: 10**11}
@@ -39,10 +40,10 @@ def stored(table: Table, column: Column, value: object) -> object:
 
 
 def _text(table: Table, column: Column, value: object) -> object:
-    if not isinstance(value, str) or any("\ud800" <= character <= "\udfff" for character in value):
+    if not isinstance(value, str) or _SURROGATE.search(value):
         raise _wrong_type(table, column, value, "Edm.String")
     # .NET counts UTF-16 code units, so an emoji counts twice.
-    length = len(value.encode("utf-16-le")) // 2
+    length = len(value) if value.isascii() else len(value.encode("utf-16-le")) // 2
     if column.max_length is not None and length > column.max_length:
         message = (
             f"A validation error occurred.  The length of the '{column.logical_name}' attribute of the "

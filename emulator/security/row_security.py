@@ -187,8 +187,17 @@ class RowSecurity:
         if row_id is None:
             if self.privilege_depth(privilege_name(right, table)) is None:
                 raise self.missing(table, right)
-        elif right not in self.rights(table, row_id):
+        elif not self._has(table, row_id, right):
             raise self.missing(table, right, row_id)
+
+    def _has(self, table: Table, row_id: str, right: str) -> bool:
+        """One of the `rights`: asked for each row that is written, and for each that it links to."""
+        condition, values = self.allowed(table, "t0", right)
+        statement = f'select {condition} from "{table.logical_name}" t0 where t0."{table.primary_id}" = ?'
+        found = self.db.execute(statement, (*values, row_id.lower())).fetchone()
+        if found is None:
+            raise does_not_exist(table.logical_name, row_id)
+        return bool(found[0])
 
     def check_named(self, name: str) -> None:
         """Raise `DataverseError` 403 unless the principal holds a privilege, at whatever depth."""

@@ -100,6 +100,17 @@ def test_what_no_country_has_means_nothing(text: str) -> None:
     assert meant(text, ()) == frozenset()
 
 
+def test_the_prefix_of_a_carrier_is_no_part_of_a_number() -> None:
+    # In China 11861 before a number chooses a carrier, and 011 86 1… begins like that once its zero is off.
+    assert meant("011 86 131 2360 6391", ("CN",)) == {"8613123606391"}
+    assert not is_assigned("86118613123606391")
+
+
+@pytest.mark.parametrize("text", ["49 0171 1234567", "490171/1234567", "0049 0171 1234567", "+49 0171 1234567"])
+def test_a_trunk_zero_after_the_country_code_is_left_out(text: str) -> None:
+    assert meant(text, ("DE",)) == {"491711234567"}
+
+
 def test_the_italian_zero_is_left_out_before_mobiles_and_kept_before_landlines() -> None:
     assert meant("+39 (0)347 123 4567", ()) == {"393471234567"}
     assert meant("+39 (0)6 69812345", ()) == {"390669812345"}

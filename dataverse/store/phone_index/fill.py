@@ -129,7 +129,7 @@ class Fill:
     def _write(self, table: Table, step: _Step) -> _Step:
         """Write the entries of some records with one bulk message; the difference alone where some are there already,
         or a record is gone."""
-        entries = [entry for row in step.records for entry in wanted(table, row).values()]
+        entries = {key: entry for row in step.records for key, entry in wanted(table, row).items()}
         if entries:
             try:
                 self.client.send(_create(entries))
@@ -172,8 +172,8 @@ def _misled(table: Table, entry: Row, record: object) -> UUID | None:
     return UUID(str(record[RECORD_TABLES[table].id]))
 
 
-def _create(entries: Sequence[Entry]) -> Request:
+def _create(entries: Mapping[UUID, Entry]) -> Request:
     """One bulk message: all or none, and with ids of ours, so that it can be sent again."""
-    targets = [{"@odata.type": TYPE, "txv_phonekeyid": str(entry.id), **entry.body()} for entry in entries]
+    targets = [{"@odata.type": TYPE, "txv_phonekeyid": str(key), **entry.body()} for key, entry in entries.items()]
     path = f"{SET}/Microsoft.Dynamics.CRM.CreateMultiple"
     return Request(method="POST", path=path, body={"Targets": targets}, repeatable=True)
