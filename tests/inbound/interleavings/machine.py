@@ -333,7 +333,9 @@ class Interleavings(RuleBasedStateMachine):
         process = Process(self.queues, self.stage.in_flight, self._looked)
         client = self.stage.client_for(self.stage.product_token, process.session)
         ingestion = self.stage.ingestion(client)
-        process.processing = Processing(received=ingestion.ingest, reported=None, opted_out=None, queue=self.queues)
+        process.processing = Processing(
+            received=ingestion.ingest, media_waiting=None, reported=None, opted_out=None, queue=self.queues
+        )
         self.processes.append(process)
         self.closing.append(client)
         return process
