@@ -141,7 +141,7 @@ def test_a_close_call_is_said_to_be_one_and_what_decided():
     ]
     twin = candidate(3, Table.CONTACT, modified_on=FRIDAY)
     assert said(newer, twin, ambiguous=True)[1] == "This was a close call: only their ids decided."
-    assert "close call" not in " ".join(said(newer, older, outcome="record"))
+    assert "close call" not in " ".join(said(newer, candidate(4, Table.LEAD), outcome="record"))
 
 
 def test_where_a_person_is_asked_it_is_said_between_whom_and_none_is_said_to_be_chosen():
