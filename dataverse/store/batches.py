@@ -1,13 +1,17 @@
-"""Reads that go together in one round trip."""
+"""What goes together in one round trip."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import TypeVar
 
 from dataverse.store.rows import Row, rows
 from dataverse.webapi.batch_answer import BatchAnswer
 from dataverse.webapi.client import Client
 from dataverse.webapi.request import Json, Request, Response
+
+Item = TypeVar("Item")
 
 
 def pages(client: Client, queries: Sequence[Request]) -> list[Json]:
@@ -32,3 +36,10 @@ def raise_for_all(answer: BatchAnswer) -> None:
     """Raise the error that ended the batch, if one did."""
     for part in answer.parts:
         answer.raise_for(part)
+
+
+def chunks(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    """The items in lists of `size`, the last one shorter."""
+    left = iter(items)
+    while part := list(islice(left, size)):
+        yield part

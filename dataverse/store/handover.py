@@ -11,11 +11,12 @@ running it again a few minutes later finds that.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 from dataverse.store import sharing
+from dataverse.store.batches import chunks
 from dataverse.store.privileges import may_read_texts
 from dataverse.store.queries import get
 from dataverse.store.rows import Row, owner
@@ -70,7 +71,7 @@ def hand_over(
     talks = [_conversation(row) for row in client.rows(_conversations(number_id, number))]
     so_far = HandingOver(conversations=len(talks))
     progress(so_far)
-    for one in in_parallel(client, lambda some: _pass_on(client, some, new_owner), _batches(talks)):
+    for one in in_parallel(client, lambda some: _pass_on(client, some, new_owner), chunks(talks, AT_ONCE)):
         so_far = replace(
             so_far,
             done=so_far.done + one.done,
@@ -99,10 +100,6 @@ def _conversations(number_id: UUID, number: Row) -> str:
 
 def _conversation(row: Row) -> _Conversation:
     return _Conversation(UUID(str(row["activityid"])), owner(row))
-
-
-def _batches(talks: Sequence[_Conversation]) -> Iterator[Sequence[_Conversation]]:
-    return (talks[start : start + AT_ONCE] for start in range(0, len(talks), AT_ONCE))
 
 
 def _pass_on(client: Client, talks: Sequence[_Conversation], new_owner: Principal) -> HandingOver:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from dataverse.store import sharing
-from dataverse.store.phone_index.upkeep import chunks
+from dataverse.store.batches import chunks
 from dataverse.store.privileges import Privileges
 from dataverse.store.queries import get
 from dataverse.store.visibility.reading import concerned
