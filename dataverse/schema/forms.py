@@ -71,7 +71,10 @@ CONVERSATION = Form(
                 *_edited(Name.SUBJECT, "regardingobjectid", "ownerid"),
                 *_shown(Name.CUSTOMER, Name.PHONE_NUMBER),
             ),
-            _section("Latest", *_shown(Name.LAST_MESSAGE_ON, Name.LAST_DIRECTION, Name.UNREAD_COUNT, "createdon")),
+            _section(
+                "Latest",
+                *_shown(Name.LAST_MESSAGE_ON, Name.LAST_DIRECTION, Name.UNREAD_COUNT, Name.LEAD_MADE_ON, "createdon"),
+            ),
         ),
     ),
 )
