@@ -6,7 +6,7 @@ from whoever owns neither the conversation nor the number; owners of conversatio
 texts that the former owner wrote.
 
 A text that was being stored at the moment when the number changed hands may still be shared with the former owner:
-running it again a few minutes later finds that.
+the service finds that a few minutes later (`pipeline/follow.py`), and so does running it again.
 """
 
 from __future__ import annotations
