@@ -7,9 +7,11 @@ from itertools import islice
 from typing import TypeVar
 
 from dataverse.store.rows import Row, rows
+from dataverse.webapi.batch import Answer
 from dataverse.webapi.batch_answer import BatchAnswer
 from dataverse.webapi.client import Client
 from dataverse.webapi.request import Json, Request, Response
+from messaging.errors import NotFound
 
 Item = TypeVar("Item")
 
@@ -30,6 +32,15 @@ def answers(client: Client, queries: Sequence[Request]) -> list[list[Row]]:
 def has_more(page: Json) -> bool:
     """Whether there are more rows than were answered."""
     return "@odata.nextLink" in page
+
+
+def is_gone(answer: BatchAnswer, part: Answer) -> bool:
+    """Whether what a part is about was deleted meanwhile. Raises any other error that it calls for."""
+    try:
+        answer.raise_for(part)
+    except NotFound:
+        return True
+    return False
 
 
 def raise_for_all(answer: BatchAnswer) -> None:

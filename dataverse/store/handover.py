@@ -16,19 +16,17 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from dataverse.store import sharing
-from dataverse.store.batches import chunks
+from dataverse.store.batches import chunks, is_gone
 from dataverse.store.privileges import may_read_texts
 from dataverse.store.queries import get
 from dataverse.store.rows import Row, owner
 from dataverse.store.tables import owner_path
 from dataverse.store.visibility.texts import hand_in
-from dataverse.webapi.batch import Answer
-from dataverse.webapi.batch_answer import BatchAnswer
 from dataverse.webapi.client import Client
 from dataverse.webapi.literals import quote_literal
 from dataverse.webapi.parallel import in_parallel
 from dataverse.webapi.request import ChangeSet, Request, Response
-from messaging.errors import NotFound, PrivilegeMissing
+from messaging.errors import PrivilegeMissing
 from messaging.records import Principal
 from notifications.content import ROLE
 
@@ -109,17 +107,20 @@ def _pass_on(client: Client, talks: Sequence[_Conversation], new_owner: Principa
     changes = {
         talk: change
         for talk, part in zip(talks, read.parts, strict=True)
-        if not _is_gone(read, part) and isinstance(part, Response)
+        if not is_gone(read, part) and isinstance(part, Response)
         for change in [_change(talk, sharing.shared_with(part.json()), new_owner)]
         if change.requests
     }
     made: list[Request] = []
     if changes:
         # First: whoever is interrupted in between must still see that there is something to withdraw.
-        hand_in(client, {talk.id: talk.owner for talk, change in changes.items() if talk.owner and _withdraws(change)})
+        hand_in(
+            client,
+            {talk.id: talk.owner for talk, change in changes.items() if talk.owner and sharing.withdraws(change)},
+        )
         written = client.batch(list(changes.values()), continue_on_error=True)
         for change, answer in zip(changes.values(), written.parts, strict=True):
-            made += () if _is_gone(written, answer) else change.requests
+            made += () if is_gone(written, answer) else change.requests
     shared = sum(request.path == sharing.GRANT for request in made)
     return HandingOver(conversations=len(talks), done=len(talks), shared=shared, withdrawn=len(made) - shared)
 
@@ -131,16 +132,3 @@ def _change(talk: _Conversation, held: dict[Principal, frozenset[str]], new_owne
     former = [one for one, rights in held.items() if rights == sharing.OUR_RIGHTS and one not in entitled]
     gives = (sharing.share(talk.id, new_owner),) if needs else ()
     return ChangeSet((*gives, *(sharing.unshare(talk.id, one) for one in former)))
-
-
-def _withdraws(change: ChangeSet) -> bool:
-    return any(request.path == sharing.REVOKE for request in change.requests)
-
-
-def _is_gone(answer: BatchAnswer, part: Answer) -> bool:
-    """Whether a conversation was deleted meanwhile; then there is nothing to do. Raises any other error."""
-    try:
-        answer.raise_for(part)
-    except NotFound:
-        return True
-    return False
