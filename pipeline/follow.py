@@ -29,6 +29,10 @@ from pipeline.process import DELAYS, MENDING_S
 
 POISON = f"{RECORD_CHANGES}-poison"
 
+SECOND_LOOK_S = 300.0
+"""After which a number that was given away is looked at once more: longer than a text is at work that has read the
+former owner, and shares its conversation with them."""
+
 _log = logging.getLogger("textverse.dataverse")
 _NUMBERS = {table.value: {*phones, COUNTRY_COLUMN} for table, phones in PHONE_COLUMNS.items()}
 # One that was merged into another one is deactivated.
@@ -62,6 +66,8 @@ class Following:
             return
         if change.reason is not None:  # it was set aside, and somebody has put it back
             change = replace(change, attempt=0, reason=None)
+        if change.table == PHONE_NUMBER and change.attempt == 0 and concerns_owners(change):
+            self._later(change, SECOND_LOOK_S)
         try:
             self._act(change)
         except TransientError as error:
@@ -84,9 +90,12 @@ class Following:
             self._set_aside(change, f"tried {change.attempt + 1} times, at last {type(error).__name__}: {error}")
             return
         delay = max(DELAYS[change.attempt], least_s)
-        later = encode(replace(change, attempt=change.attempt + 1))
-        self.queue.send(RECORD_CHANGES, later, delay_s=delay, lifetime_s=LIFETIME_S)
+        self._later(change, delay)
         _log.warning("change waits %s s: %s", delay, error, extra={**_told(change), "error": type(error).__name__})
+
+    def _later(self, change: RowChanged, delay_s: float) -> None:
+        later = encode(replace(change, attempt=change.attempt + 1))
+        self.queue.send(RECORD_CHANGES, later, delay_s=delay_s, lifetime_s=LIFETIME_S)
 
     def _set_aside(self, change: RowChanged, reason: str) -> None:
         self.queue.send(POISON, encode(replace(change, reason=reason)))

@@ -70,7 +70,8 @@ def _new_lead(event: MessageReceived, decision: Decision, owner: Principal | Non
 
 def _conversation(event: MessageReceived, around: Surroundings, record: Record | None) -> Conversation | None:
     ours = [row for row in around.conversations if row.our_digits == event.recipient.key]
-    there = [row for row in ours if row.record == record]
+    # What somebody has put on a row of another table has no record either, and yet is no place to wait in.
+    there = [row for row in ours if record is not None and row.record == record]
     return min(there or (row for row in ours if row.waits), key=lambda row: row.id, default=None)
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from messaging.errors import Conflict, PermanentError, TransientError
+from messaging.errors import Conflict, PermanentError, Throttled, TransientError
 from messaging.events import MessageReceived
 from notifications.bell import superseded
 from pipeline.ingest import CUT_OFF_AFTER
@@ -47,7 +47,8 @@ class Sweep:
         """Tell of each text that was cut off, and leave each reader one entry for each conversation. Two reads where
         there is nothing to do. Safe to repeat, and beside any other run.
 
-        What Dataverse cannot do now is left to the next run; other errors than that are raised.
+        What Dataverse cannot do now is left to the next run, and so are further texts where it asks to slow down or
+        where telling takes as long as it is until then; other errors than that are raised.
         """
         for part in (self._finish_untold, self._take_old_news_away):
             try:
@@ -58,10 +59,16 @@ class Sweep:
     def _finish_untold(self) -> None:
         now = self.clock()
         for message_id, event in self.untold.find(now - look_back(now), now - CUT_OFF_AFTER, MOST_TEXTS):
+            if self.clock() - now >= EVERY:  # Dataverse is away, and the next run is due
+                return
             try:
                 self.finish(event, message_id)
             except Conflict:
                 _log.info("another run tells of this text", extra={"message_id": message_id})
+            except Throttled:
+                raise
+            except TransientError as error:  # it may be this text alone: it must not keep older ones waiting
+                _log.warning("a text waits for the next run: %s", error, extra={"message_id": message_id})
             except PermanentError as error:
                 _log.error("nobody can be told of a text: %s", error, extra={"message_id": message_id})
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from dataverse.store.batches import chunks
 from dataverse.store.queries import get
 from dataverse.store.rows import Row, moment, rows
 from dataverse.store.writes import stamp
@@ -43,9 +44,7 @@ class Bell:
     def entries(self, readers: Iterable[UUID]) -> Sequence[Entry]:
         """Their entries that open a conversation of ours (one read for each 200 of them; of more than 5,000 entries
         the newest)."""
-        whose = sorted(readers)
-        starts = range(0, len(whose), IN_LIST_LIMIT)
-        found = [row for start in starts for row in self._of(whose[start : start + IN_LIST_LIMIT])]
+        found = [row for some in chunks(sorted(readers), IN_LIST_LIMIT) for row in self._of(some)]
         return [entry for row in found if (entry := _entry(row)) is not None]
 
     def take_away(self, entries: Sequence[UUID]) -> None:

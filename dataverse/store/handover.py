@@ -6,28 +6,27 @@ from whoever owns neither the conversation nor the number; owners of conversatio
 texts that the former owner wrote.
 
 A text that was being stored at the moment when the number changed hands may still be shared with the former owner:
-running it again a few minutes later finds that.
+the service finds that a few minutes later (`pipeline/follow.py`), and so does running it again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 from dataverse.store import sharing
+from dataverse.store.batches import chunks, is_gone
 from dataverse.store.privileges import may_read_texts
 from dataverse.store.queries import get
 from dataverse.store.rows import Row, owner
 from dataverse.store.tables import owner_path
 from dataverse.store.visibility.texts import hand_in
-from dataverse.webapi.batch import Answer
-from dataverse.webapi.batch_answer import BatchAnswer
 from dataverse.webapi.client import Client
 from dataverse.webapi.literals import quote_literal
 from dataverse.webapi.parallel import in_parallel
 from dataverse.webapi.request import ChangeSet, Request, Response
-from messaging.errors import NotFound, PrivilegeMissing
+from messaging.errors import PrivilegeMissing
 from messaging.records import Principal
 from notifications.content import ROLE
 
@@ -70,7 +69,7 @@ def hand_over(
     talks = [_conversation(row) for row in client.rows(_conversations(number_id, number))]
     so_far = HandingOver(conversations=len(talks))
     progress(so_far)
-    for one in in_parallel(client, lambda some: _pass_on(client, some, new_owner), _batches(talks)):
+    for one in in_parallel(client, lambda some: _pass_on(client, some, new_owner), chunks(talks, AT_ONCE)):
         so_far = replace(
             so_far,
             done=so_far.done + one.done,
@@ -101,10 +100,6 @@ def _conversation(row: Row) -> _Conversation:
     return _Conversation(UUID(str(row["activityid"])), owner(row))
 
 
-def _batches(talks: Sequence[_Conversation]) -> Iterator[Sequence[_Conversation]]:
-    return (talks[start : start + AT_ONCE] for start in range(0, len(talks), AT_ONCE))
-
-
 def _pass_on(client: Client, talks: Sequence[_Conversation], new_owner: Principal) -> HandingOver:
     """Read who has what, change what has to be: three round trips, one where nothing has to be; more where the former
     owner wrote texts."""
@@ -112,17 +107,20 @@ def _pass_on(client: Client, talks: Sequence[_Conversation], new_owner: Principa
     changes = {
         talk: change
         for talk, part in zip(talks, read.parts, strict=True)
-        if not _is_gone(read, part) and isinstance(part, Response)
+        if not is_gone(read, part) and isinstance(part, Response)
         for change in [_change(talk, sharing.shared_with(part.json()), new_owner)]
         if change.requests
     }
     made: list[Request] = []
     if changes:
         # First: whoever is interrupted in between must still see that there is something to withdraw.
-        hand_in(client, {talk.id: talk.owner for talk, change in changes.items() if talk.owner and _withdraws(change)})
+        hand_in(
+            client,
+            {talk.id: talk.owner for talk, change in changes.items() if talk.owner and sharing.withdraws(change)},
+        )
         written = client.batch(list(changes.values()), continue_on_error=True)
         for change, answer in zip(changes.values(), written.parts, strict=True):
-            made += () if _is_gone(written, answer) else change.requests
+            made += () if is_gone(written, answer) else change.requests
     shared = sum(request.path == sharing.GRANT for request in made)
     return HandingOver(conversations=len(talks), done=len(talks), shared=shared, withdrawn=len(made) - shared)
 
@@ -134,16 +132,3 @@ def _change(talk: _Conversation, held: dict[Principal, frozenset[str]], new_owne
     former = [one for one, rights in held.items() if rights == sharing.OUR_RIGHTS and one not in entitled]
     gives = (sharing.share(talk.id, new_owner),) if needs else ()
     return ChangeSet((*gives, *(sharing.unshare(talk.id, one) for one in former)))
-
-
-def _withdraws(change: ChangeSet) -> bool:
-    return any(request.path == sharing.REVOKE for request in change.requests)
-
-
-def _is_gone(answer: BatchAnswer, part: Answer) -> bool:
-    """Whether a conversation was deleted meanwhile; then there is nothing to do. Raises any other error."""
-    try:
-        answer.raise_for(part)
-    except NotFound:
-        return True
-    return False

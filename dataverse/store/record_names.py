@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
-from dataverse.store.phone_index.upkeep import chunks
+from dataverse.store.batches import chunks
 from dataverse.store.queries import get
 from dataverse.store.rows import rows
 from dataverse.store.tables import RECORD_TABLES

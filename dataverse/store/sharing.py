@@ -15,7 +15,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from dataverse.store.rows import Row, rows
-from dataverse.webapi.request import Request
+from dataverse.webapi.request import ChangeSet, Request
 from messaging.records import Principal, PrincipalKind
 
 OUR_RIGHTS = frozenset({"ReadAccess", "WriteAccess", "AppendAccess", "AppendToAccess"})
@@ -39,6 +39,11 @@ def unshare(conversation_id: UUID, principal: Principal) -> Request:
     """Take from a user or team all that it has been given on a conversation."""
     body = {"Target": _target(conversation_id), "Revokee": _named(principal)}
     return Request(method="POST", path=REVOKE, body=body, repeatable=True)
+
+
+def withdraws(change: ChangeSet) -> bool:
+    """Whether a change takes a share from anybody."""
+    return any(request.path == REVOKE for request in change.requests)
 
 
 def shares(conversation_id: UUID) -> Request:

@@ -40,7 +40,7 @@ from messaging import ids
 from messaging.events import MessageReceived
 from messaging.numbers import Address, read_address
 from messaging.records import Principal, Record
-from messaging.row_changes import Change, RowChanged, encode
+from messaging.row_changes import PHONE_NUMBER, Change, RowChanged, encode
 from pipeline.follow import POISON, Following
 from pipeline.ingest import CUT_OFF_AFTER, Ingestion
 from pipeline.listen import RECORD_CHANGES
@@ -90,7 +90,8 @@ class World(Organization):
         with closing(SqliteQueues(Path(":memory:"))) as queues:
             following = Following(phone_index=Upkeep(self.service), visibility=self.visibility(), queue=queues)
             following.follow(encode(hint))
-            if queues.count(RECORD_CHANGES) + queues.count(POISON):
+            second_looks = int(table == PHONE_NUMBER)
+            if queues.count(RECORD_CHANGES) + queues.count(POISON) > second_looks:
                 raise AssertionError("a hint was not followed")
 
     def visibility(self) -> Visibility:

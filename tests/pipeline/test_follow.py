@@ -10,7 +10,7 @@ import pytest
 
 from messaging.errors import ConfigurationError, Conflict, PrivilegeMissing, Throttled, Unavailable
 from messaging.row_changes import Change, RowChanged, decode, encode
-from pipeline.follow import POISON, Following, concerns_numbers, concerns_owners
+from pipeline.follow import POISON, SECOND_LOOK_S, Following, concerns_numbers, concerns_owners
 from pipeline.listen import RECORD_CHANGES
 from pipeline.process import DELAYS, MENDING_S
 
@@ -144,6 +144,25 @@ def test_a_conversation_that_cannot_be_seen_to_now_is_seen_to_later(
 
     ((name, text, *_),) = queue.sent
     assert (name, decode(text)) == (RECORD_CHANGES, replace(change, attempt=1))
+
+
+@pytest.mark.parametrize("error", [None, Unavailable("away"), PrivilegeMissing("no")])
+def test_a_number_that_was_given_away_is_looked_at_once_more(
+    following: Following, visibility: Index, queue: Texts, error: Exception | None
+) -> None:
+    change = replace(CHANGED, table="txv_phonenumber", columns=("ownerid",))
+    visibility.error = error
+
+    following.follow(encode(change))
+
+    name, text, waits, _ = queue.sent[0]
+    assert (name, decode(text), waits) == (RECORD_CHANGES, replace(change, attempt=1), SECOND_LOOK_S)
+
+    visibility.error = None
+    queue.sent.clear()
+    following.follow(text)
+
+    assert (visibility.asked[-1], queue.sent) == (("txv_phonenumber", [CONTACT]), [])
 
 
 @pytest.mark.parametrize(

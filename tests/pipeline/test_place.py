@@ -87,6 +87,16 @@ def test_a_text_that_waits_joins_the_conversation_that_waits_and_takes_it_nowher
     assert (placed.conversation, placed.takes_along, placed.record) == (WAITING, False, None)
 
 
+@pytest.mark.parametrize("becomes", [Becomes.ASKED, Becomes.WAITS])
+def test_a_text_that_waits_joins_no_conversation_that_somebody_put_on_a_row_of_another_table(becomes) -> None:
+    on_a_case = replace(WAITING, elsewhere=True)
+
+    placed = _placed(on_a_case, becomes=becomes)
+
+    assert (placed.conversation, placed.record) == (None, None)
+    assert _placed(on_a_case, replace(WAITING, id=UUID(int=31)), becomes=becomes).conversation_id == UUID(int=31)
+
+
 def test_a_new_lead_takes_the_conversation_along() -> None:
     placed = _placed(WAITING, becomes=Becomes.LEAD)
 

@@ -66,17 +66,31 @@ def swept(text_received, now):
     return run
 
 
-@pytest.mark.parametrize("error", [Refused("no"), AlreadyExists("another run is at it"), None])
+@pytest.mark.parametrize("error", [Refused("no"), AlreadyExists("another run is at it"), Unavailable("500"), None])
 def test_one_text_that_cannot_be_told_stops_no_other(swept, error) -> None:
     assert swept(text_2=error) == TEXTS
 
 
-@pytest.mark.parametrize("error", [Unavailable("down"), Throttled("slower")])
-def test_where_dataverse_is_away_the_run_ends_quietly(swept, error, caplog) -> None:
+def test_where_dataverse_asks_to_slow_down_the_run_ends_quietly(swept, caplog) -> None:
     with caplog.at_level(logging.WARNING):
-        assert swept(text_2=error) == TEXTS[:2]
+        assert swept(text_2=Throttled("slower")) == TEXTS[:2]
 
     assert [record.levelname for record in caplog.records] == ["WARNING"]
+
+
+def test_where_dataverse_is_away_no_run_goes_on_into_the_next_one(text_received, now) -> None:
+    tried: list[UUID] = []
+
+    def finish(_, message_id):
+        tried.append(message_id)
+        raise Unavailable("no answer for two minutes")
+
+    def clock():
+        return now + timedelta(minutes=3) * len(tried)
+
+    Sweep(untold=UntoldInMemory(text_received), bell=BellInMemory(), finish=finish, clock=clock).run()
+
+    assert tried == TEXTS[:2]
 
 
 def test_only_texts_that_are_nobodys_work_in_progress_are_asked_for(text_received, now) -> None:

@@ -19,9 +19,10 @@ from types import MappingProxyType
 from typing import Protocol
 from uuid import UUID
 
+from dataverse.store.batches import chunks
 from dataverse.store.phone_index.entries import SET, TYPE, Entry, columns, lookup, wanted
 from dataverse.store.phone_index.state import Filling, IndexState, read_state, save_state
-from dataverse.store.phone_index.upkeep import AT_ONCE, Upkeep, chunks
+from dataverse.store.phone_index.upkeep import AT_ONCE, Upkeep
 from dataverse.store.queries import get
 from dataverse.store.rows import Row, rows
 from dataverse.store.tables import RECORD_TABLES

@@ -13,9 +13,10 @@ from functools import partial
 from types import MappingProxyType
 from uuid import UUID
 
+from dataverse.store.batches import chunks
 from dataverse.store.phone_index.fill import Fill
 from dataverse.store.phone_index.state import IndexState, read_state, save_state
-from dataverse.store.phone_index.upkeep import AT_ONCE, Upkeep, chunks
+from dataverse.store.phone_index.upkeep import AT_ONCE, Upkeep
 from dataverse.store.tables import RECORD_TABLES
 from dataverse.webapi.changes import changes
 from dataverse.webapi.client import Client

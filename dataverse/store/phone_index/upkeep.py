@@ -7,13 +7,11 @@ whether it was right, and mends it if not. It ends when a look finds nothing to 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
-from typing import TypeVar
 from uuid import UUID
 
-from dataverse.store.batches import answers
+from dataverse.store.batches import answers, chunks
 from dataverse.store.phone_index.entries import SET, columns, lookup, remove, wanted, write
 from dataverse.store.queries import get
 from dataverse.store.tables import RECORD_TABLES
@@ -27,8 +25,6 @@ AT_ONCE = 100
 """Records that are looked at in one round trip, and entries that are written in one."""
 
 MOST_LOOKS = 6
-
-Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +79,3 @@ class Upkeep:
                 answer.raise_for(part)
             except NotFound:  # the record has been deleted, or someone else removed the entry: the next look tells
                 continue
-
-
-def chunks(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
-    """The items in lists of `size`, the last one shorter."""
-    left = iter(items)
-    while part := list(islice(left, size)):
-        yield part

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from dataverse.store.batches import has_more, pages
-from dataverse.store.phone_index.upkeep import chunks
+from dataverse.store.batches import chunks, has_more, pages
 from dataverse.store.queries import get
 from dataverse.store.rows import Row, owner, rows
 from dataverse.store.tables import RECORD_TABLES, regarding

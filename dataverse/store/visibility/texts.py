@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from dataverse.store.phone_index.upkeep import chunks
+from dataverse.store.batches import chunks
 from dataverse.store.queries import get
 from dataverse.store.tables import owner_path
 from dataverse.webapi.client import Client

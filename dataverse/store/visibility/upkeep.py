@@ -12,18 +12,16 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from dataverse.store import sharing
-from dataverse.store.phone_index.upkeep import chunks
+from dataverse.store.batches import chunks, is_gone
 from dataverse.store.privileges import Privileges
 from dataverse.store.queries import get
 from dataverse.store.visibility.reading import concerned
 from dataverse.store.visibility.standing import Standing, changes
 from dataverse.store.visibility.texts import hand_in
-from dataverse.webapi.batch import Answer
-from dataverse.webapi.batch_answer import BatchAnswer
 from dataverse.webapi.client import Client
 from dataverse.webapi.parallel import in_parallel
 from dataverse.webapi.request import ChangeSet, Response
-from messaging.errors import Conflict, NotFound, PermanentError, PrivilegeMissing
+from messaging.errors import Conflict, PermanentError, PrivilegeMissing
 from messaging.records import Principal, PrincipalKind
 
 ASKED_AT_ONCE = 50
@@ -79,12 +77,15 @@ class Visibility:
         due = {
             talk: change
             for talk, part in zip(talks, read.parts, strict=True)
-            if not _is_gone(read, part) and isinstance(part, Response)
+            if not is_gone(read, part) and isinstance(part, Response)
             for change in [changes(talk, sharing.shared_with(part.json()), allowed, service)]
             if change.requests
         }
         # First: whoever is interrupted in between must still see that there is something to withdraw.
-        hand_in(self.client, {talk.id: talk.owner for talk, change in due.items() if talk.owner and _withdraws(change)})
+        hand_in(
+            self.client,
+            {talk.id: talk.owner for talk, change in due.items() if talk.owner and sharing.withdraws(change)},
+        )
         return self._write(list(due.values())) if due else 0
 
     def _service(self, talks: Collection[Standing], allowed: Mapping[Principal, bool]) -> Principal | None:
@@ -96,17 +97,4 @@ class Visibility:
     def _write(self, due: Sequence[ChangeSet]) -> int:
         # One that is refused keeps nobody from the others: they are written before it is raised.
         written = self.client.batch(due, continue_on_error=True)
-        return sum(not _is_gone(written, part) for part in written.parts)
-
-
-def _withdraws(change: ChangeSet) -> bool:
-    return any(request.path == sharing.REVOKE for request in change.requests)
-
-
-def _is_gone(answer: BatchAnswer, part: Answer) -> bool:
-    """Whether a conversation was deleted meanwhile; then there is nothing to do. Raises any other error."""
-    try:
-        answer.raise_for(part)
-    except NotFound:
-        return True
-    return False
+        return sum(not is_gone(written, part) for part in written.parts)

@@ -11,10 +11,11 @@ from uuid import UUID
 import pytest
 import requests
 
+from dataverse.store.inbox import Inbox
 from dataverse.store.tables import owner_path, path, regarding
 from messaging.errors import Conflict, PrivilegeMissing, Refused
 from messaging.records import Table
-from messaging.row_changes import TEXT_CONVERSATION
+from messaging.row_changes import PHONE_NUMBER, TEXT_CONVERSATION
 
 NOTHING, ALL = frozenset(), frozenset({"conversation", "texts"})
 
@@ -165,3 +166,28 @@ def test_numbers_of_teams_are_looked_at_too(world, seller, team, sight, unheard)
     world.repair_visibility()
 
     assert [sight(who, event) for who in (me, colleague, member)] == [NOTHING, NOTHING, ALL]
+
+
+def test_a_text_at_work_while_its_number_is_given_away_is_shared_with_the_former_owner_until_the_second_look(
+    world, seller, arrives, sight
+) -> None:
+    former, heir, owner, customer = seller(), seller(), seller(), world.customer()
+    world.record(Table.CONTACT, owner, telephone1=customer)
+    our = world.number(former)
+    arrives(our, customer)
+    (row,) = world.rows(f"txv_phonenumbers?$select=txv_phonenumberid&$filter=txv_digits eq '{our.digits}'")
+    number = UUID(str(row["txv_phonenumberid"]))
+    text = world.text(our, customer, "Blue tulip")
+
+    class GivenAwayMeanwhile(Inbox):
+        def store(self, *incoming) -> None:
+            world.update(f"txv_phonenumbers({number})", {"ownerid@odata.bind": f"/{owner_path(heir)}"})
+            world.hint(PHONE_NUMBER, number)
+            super().store(*incoming)
+
+    replace(world.ingestion(), inbox=GivenAwayMeanwhile(world.service, world.now)).ingest(text)
+    assert sight(former, text) == ALL
+
+    world.hint(PHONE_NUMBER, number)
+
+    assert [sight(who, text) for who in (former, heir, owner)] == [NOTHING, ALL, ALL]
