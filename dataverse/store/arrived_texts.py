@@ -14,7 +14,7 @@ from dataverse.store.writes import stamp
 from dataverse.webapi.client import Client
 from dataverse.webapi.literals import quote_literal
 
-PAGE = 5_000  # as many rows as Dataverse answers at once
+PAGE = 1_000  # explanations are long: this many are some megabytes
 _COLUMNS = "txv_textmessageid,txv_arrivedon,txv_from,txv_to,txv_routing"
 
 
