@@ -101,9 +101,9 @@ class Colleagues(RuleBasedStateMachine):
         self._regard(pick(self._placed(), which), None)
 
     @precondition(lambda self: self._in_the_way() and self._talks_of_new_leads())
-    @rule(which=any_of, column=any_of, who=st.none() | any_of)
-    def new_lead_turns_out_to_be_somebody_else(self, which: int, column: int, who: int | None) -> None:
-        """So it gets another number, or the text is put aside, or both."""
+    @rule(which=any_of, who=st.none() | any_of)
+    def new_lead_turns_out_to_be_somebody_else(self, which: int, who: int | None) -> None:
+        """So its texts are taken off it, and it gets another number, or none."""
         talk = pick(self._talks_of_new_leads(), which)
         lead = self.oracle.talks[talk].record
         assert lead is not None
