@@ -142,8 +142,8 @@ class Colleagues(RuleBasedStateMachine):
         return [key for key, talk in self.oracle.talks.items() if talk.record is not None]
 
     def _talks_of_new_leads(self) -> list[UUID]:
-        records, talks = self.oracle.records, self.oracle.talks
-        return [key for key in self._placed() if records[talks[key].record].made_for]
+        made = {record for record, facts in self.oracle.records.items() if facts.made_for}
+        return [key for key, talk in self.oracle.talks.items() if talk.record in made]
 
     def _unused(self) -> list[Record]:
         used = {talk.record for talk in self.oracle.talks.values()}

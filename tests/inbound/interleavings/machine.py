@@ -223,8 +223,8 @@ class Interleavings(Colleagues):
 
     def _check_who_sees_what(self) -> None:
         """Once all that Dataverse told of is followed, as each seller finds it."""
-        for table, row in self.hints:
-            self.stage.hint(table, row)
+        for table, changed in self.hints:
+            self.stage.hint(table, changed)
         for seller in self.stage.sellers:
             talks = {key for key in self.oracle.talks if seller in self.oracle.readers(key)}
             seen = self.stage.rows("txv_textconversations?$select=activityid", seller)
