@@ -138,7 +138,7 @@ class Oracle:
         now, customer = datetime.fromisoformat(str(row["createdon"])), event.sender.value
         if verdict.winner is None:
             assert home is not None and home.table is Table.LEAD and home not in self.records, "it is not on a new lead"
-            assert not verdict.leads, "a second lead for a number"
+            assert not verdict.leads & self.records.keys(), "a second lead for a number"  # a deleted one is none
             assert self._made_for(customer) <= verdict.made, "a second lead: another was made since the look"
             columns = {"mobilephone": customer}
             self.records[home] = Facts(verdict.line_owner, now, columns, made_for=customer)
