@@ -45,7 +45,7 @@ class Surroundings:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecondLook:
     """What is read after a write met something that was already there: the surroundings anew, the message if it is
-    stored, and the leads that were made for this number before (they may carry another one by now)."""
+    stored, and the leads that were made for this number before and carry it no longer."""
 
     surroundings: Surroundings
     stored: StoredMessage | None

@@ -17,7 +17,7 @@ from dataverse.webapi.request import Json, Request, Response
 from messaging import ids
 from messaging.errors import PermanentError
 from messaging.numbers import Address, AddressKind
-from messaging.records import PHONE_COLUMNS, Conversation, Person, Principal, Record
+from messaging.records import PHONE_COLUMNS, Conversation, Person, Principal, Record, Table
 from notifications.recipients import Line
 from routing.candidate import Candidate, SecondLook, Surroundings
 from routing.match import regions_for
@@ -52,14 +52,19 @@ class Directory:
         return self._surroundings(our, customer, pages(self.client, self._around(our, customer)))
 
     def look_again(self, our: Address, customer: Address, message_id: UUID) -> SecondLook:
-        """The same, and what a first attempt may have left (one `$batch` of eight reads)."""
+        """The same, and what a first attempt may have left (one `$batch` of eight reads). Leads that were made for the
+        number and carry it are candidates even where the phone index does not hold them yet."""
         leads = tuple(ids.lead_id(customer.key, generation) for generation in range(GENERATIONS))
-        more = [queries.stored_message(message_id), queries.leads_taken(leads)]
-        *around, message, taken = pages(self.client, [*self._around(our, customer), *more])
+        more = [queries.stored_message(message_id), queries.leads_made(leads)]
+        *around, message, page = pages(self.client, [*self._around(our, customer), *more])
+        made = rows.rows(page)
+        carrying = tuple(rows.carriers(Table.LEAD, made, customer, self._regions(our, customer)))
         return SecondLook(
-            surroundings=self._surroundings(our, customer, around),
+            surroundings=self._surroundings(our, customer, around, carrying),
             stored=next((rows.stored_message(row) for row in rows.rows(message)), None),
-            taken_leads=frozenset(UUID(str(row["leadid"])) for row in rows.rows(taken)),
+            taken_leads=frozenset(UUID(str(row["leadid"])) for row in made).difference(
+                one.record.id for one in carrying
+            ),
         )
 
     def next_in_line(self, record_owner: Principal | None) -> Sequence[tuple[Line, Sequence[Person]]]:
@@ -79,10 +84,12 @@ class Directory:
             queries.carriers(table, customer, by_index=by_index, most=self.most) for table in PHONE_COLUMNS
         ]
 
-    def _surroundings(self, our: Address, customer: Address, found: list[Json]) -> Surroundings:
+    def _surroundings(
+        self, our: Address, customer: Address, found: list[Json], made: Sequence[Candidate] = ()
+    ) -> Surroundings:
         numbers, people, talks, *carrying = map(rows.rows, found)
         cut = {table: self.most for table, page in zip(PHONE_COLUMNS, found[3:], strict=False) if has_more(page)}
-        regions = regions_for(customer, our, self.default_region())
+        regions = self._regions(our, customer)
         conversations = [rows.conversation(row) for row in talks]
         candidates = [
             *(
@@ -90,6 +97,7 @@ class Directory:
                 for table, records in zip(PHONE_COLUMNS, carrying, strict=False)
                 for one in rows.carriers(table, records, customer, regions)
             ),
+            *made,
             *(home for _, home in conversations if home is not None),
         ]
         return Surroundings(
@@ -98,6 +106,9 @@ class Directory:
             conversations=tuple(talk for talk, _ in conversations),
             cut=cut,
         )
+
+    def _regions(self, our: Address, customer: Address) -> Sequence[str]:
+        return regions_for(customer, our, self.default_region())
 
 
 def _people(answer: BatchAnswer, part: Answer) -> list[Person]:

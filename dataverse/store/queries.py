@@ -80,10 +80,9 @@ def carriers(table: Table, customer: Address, *, by_index: bool, most: int) -> R
     """The records of a table that may carry the customer's number, with their opportunities: by the phone index, or by
     the usual spellings. At most so many, active ones first, then those that were updated last."""
     known = RECORD_TABLES[table]
-    columns = ",".join((*known.described_by, *known.phones, COUNTRY_COLUMN, _FACTS))
     where = _in_the_index(table, customer) if by_index else _spelled(known, customer)
     order = f"statecode,modifiedon desc,{known.id}"
-    read = get(f"{known.set_name}?$select={columns}&$filter={where}&$orderby={order}{_opportunities(known)}")
+    read = get(f"{known.set_name}?$select={_described(known)}&$filter={where}&$orderby={order}{_opportunities(known)}")
     return replace(read, headers={"Prefer": f"odata.maxpagesize={most}"})
 
 
@@ -107,9 +106,15 @@ def stored_message(message_id: UUID) -> Request:
     )
 
 
-def leads_taken(lead_ids: tuple[UUID, ...]) -> Request:
-    """Which of these leads exist, whether or not they still carry the number."""
-    return get(f"leads?$select=leadid&$filter={in_list('leadid', tuple(map(str, lead_ids)))}")
+def leads_made(lead_ids: tuple[UUID, ...]) -> Request:
+    """Those of these leads that exist, as `carriers` reads them, whether or not they still carry the number."""
+    known = RECORD_TABLES[Table.LEAD]
+    columns, where = _described(known), in_list(known.id, tuple(map(str, lead_ids)))
+    return get(f"{known.set_name}?$select={columns}&$filter={where}{_opportunities(known)}")
+
+
+def _described(known: RecordTable) -> str:
+    return ",".join((*known.described_by, *known.phones, COUNTRY_COLUMN, _FACTS))
 
 
 def _in_the_index(table: Table, customer: Address) -> str:

@@ -6,12 +6,14 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
 from dataverse.schema.choices import NEW_LEADS as OPTIONS
 from dataverse.schema.views import WAITING_CONVERSATIONS
 from dataverse.store.running_settings import AMBIGUOUS_TEXTS, LEADS_PER_HOUR, NEW_LEADS, change_setting
+from dataverse.store.tables import regarding
 from dataverse.webapi.request import Request
 from messaging.errors import TransientError
 from messaging.numbers import read_address
@@ -198,6 +200,20 @@ def _qualify(world, lead: Record, *tables: Table) -> dict[Table, Record]:
 def _found_by(world, event, record: Record) -> list[str]:
     said = json.loads(str(world.message(event)["txv_routing"]))["candidates"]
     return next((one["found_by"] for one in said if one["id"] == str(record.id)), [])
+
+
+def test_a_new_lead_that_the_index_lacks_is_found_though_its_conversation_was_put_on_no_record(world, our) -> None:
+    customer = world.customer()
+    first, second = (world.text(our, customer) for _ in range(2))
+    world.ingestion().ingest(first)
+    talk = world.conversation(first)
+    world.update(f"txv_textconversations({talk['activityid']})", {f"{regarding(Table.LEAD)}@odata.bind": None})
+
+    world.ingestion().ingest(second)
+
+    (lead,) = world.rows(f"leads?$select=leadid&$filter=mobilephone eq '%2B{customer[1:]}'")
+    assert world.home(second) == Record(Table.LEAD, UUID(str(lead["leadid"])))
+    assert world.conversation(second)["activityid"] == talk["activityid"], "it is taken along"
 
 
 def test_a_text_follows_a_lead_that_was_qualified_to_its_contact(world, our) -> None:

@@ -63,7 +63,8 @@ class DirectoryInMemory:
             notified_on=row.notified_on,
         )
         leads = {ids.lead_id(customer.key, generation) for generation in range(_GENERATIONS)}
-        taken = frozenset(lead for lead in leads if Record(Table.LEAD, lead) in self.rows.records)
+        made = {lead for lead in leads if Record(Table.LEAD, lead) in self.rows.records}
+        taken = frozenset(made - {record.id for record, _ in self._carriers(our, customer)})
         return SecondLook(surroundings=self.look(our, customer), stored=stored, taken_leads=taken)
 
     def next_in_line(self, record_owner: Principal | None) -> list[tuple[Line, list[Person]]]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
-from typing import Any, TypeVar
-from uuid import UUID, uuid5
+from typing import Any
+from uuid import UUID
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import initialize, precondition, rule
 
-from dataverse.store.tables import RECORD_TABLES, owner_path, path, regarding
+from dataverse.store.tables import RECORD_TABLES, regarding
 from dataverse.webapi.client import Client
 from local.queues import SqliteQueues
 from messaging import ids
@@ -20,21 +21,12 @@ from messaging.events import MessageReceived
 from messaging.records import Record, Table
 from pipeline.accept import PROVIDER_EVENTS
 from pipeline.process import POISON, Processing
-from tests.inbound.interleavings.oracle import WINDOW, Facts, Oracle, Text, Told, check_bells
+from tests.inbound.interleavings.colleagues import Colleagues, any_of, pick
+from tests.inbound.interleavings.oracle import WINDOW, Oracle, Text, Told, check_bells
 from tests.inbound.interleavings.runs import Process, Run
-from tests.inbound.interleavings.stage import Stage
-
-Item = TypeVar("Item")
 
 LEASE_S = 600.0
 MOST_RUNS = 4
-FEW = 2
-COLUMNS = {
-    Table.CONTACT: ("mobilephone", "telephone1"),
-    Table.ACCOUNT: ("telephone1", "telephone2"),
-    Table.LEAD: ("mobilephone", "telephone1"),
-}
-NAMESPACE = UUID("8a1f2c53-0f1e-4a55-9d5e-2f6f8d1b7a11")
 MESSAGE = r"txv_textmessages\("
 FAULTS: tuple[Mapping[str, object], ...] = (
     {"fault": "429", "retry_after": 3},
@@ -46,50 +38,60 @@ FAULTS: tuple[Mapping[str, object], ...] = (
     {"fault": "truncated"},
     {"fault": "429", "target": "operation", "path": MESSAGE},
     {"fault": "503", "target": "operation", "path": MESSAGE},
+    {"fault": "503", "target": "operation", "path": MESSAGE, "nth": 2},  # the mark
     {"fault": "429", "target": "operation", "path": "SendAppNotification"},
     {"fault": "503", "target": "operation", "path": "SendAppNotification"},
 )
 
-any_of = st.integers(0, 11)
+mostly_one = st.sampled_from((0, 0, 0, 1, 2))
 at_work = precondition(lambda self: self.runs)
 
 
-def pick(items: Sequence[Item], number: int) -> Item:
-    return items[number % len(items)]
-
-
-class Interleavings(RuleBasedStateMachine):
+class Interleavings(Colleagues):
     """Customers who text, processes that work on it request by request and die, colleagues who change records."""
-
-    stage: Stage
 
     @initialize(indexed=st.booleans())
     def begin(self, indexed: bool) -> None:
         self.stage.start_over(indexed=indexed)
-        self.oracle = Oracle({line.address.key: line for line in self.stage.lines}, indexed)
+        self.oracle = Oracle({line.address.key: line for line in self.stage.lines}, self.stage.behind, indexed)
         self.queues = SqliteQueues(Path(":memory:"), clock=self.stage.time.seconds)
         self.events: list[MessageReceived] = []
         self.runs: list[Run] = []
         self.processes: list[Process] = []
         self.closing: list[Client] = []
+        self.births, self.hints = count(), {}
         self.sound = True
 
     # Customers and their providers.
 
-    @rule(who=any_of, where=any_of, at_once=st.booleans())
+    @rule(who=mostly_one, where=mostly_one, at_once=st.booleans())
     def customer_texts(self, who: int, where: int, at_once: bool) -> None:
         line, customer = pick(self.stage.lines, where), pick(self.stage.strangers, who)
         number = len(self.events)
         name = f"SM{number:032}"
         text = self.stage.text(line.address, customer, f"Text no. {number}", message_id=name)
         self.events.append(text)
-        self.oracle.texts[ids.message_id(text.account, name)] = Text(line, customer, text.body)
+        self.oracle.texts[ids.message_id(text.account, name)] = Text(customer, text.body)
         self._call_back(text, at_once=at_once)
 
     @precondition(lambda self: self.events)
     @rule(which=any_of, at_once=st.booleans())
     def callback_comes_again(self, which: int, at_once: bool) -> None:
         self._call_back(replace(pick(self.events, which), received_at=self.stage.now()), at_once=at_once)
+
+    @precondition(lambda self: len(self.runs) < MOST_RUNS - 1)
+    @rule(who=mostly_one, where=mostly_one, other=mostly_one, steps=st.integers(0, 6))
+    def customer_texts_twice_at_once(self, who: int, where: int, other: int, steps: int) -> None:
+        """So that two runs are equally far, step by step."""
+        self.customer_texts(who, where, at_once=True)
+        self.customer_texts(who, where + other, at_once=True)
+        self._all_go_on(steps)
+
+    @precondition(lambda self: self.runs and len(self.runs) < MOST_RUNS)
+    @rule(which=any_of, steps=st.integers(0, 6))
+    def callback_comes_again_while_it_is_worked_on(self, which: int, steps: int) -> None:
+        self._call_back(replace(pick(self.runs, which).event, received_at=self.stage.now()), at_once=True)
+        self._all_go_on(steps)
 
     # The service.
 
@@ -120,16 +122,33 @@ class Interleavings(RuleBasedStateMachine):
     @rule(which=any_of, fault=st.sampled_from(FAULTS))
     def dataverse_fails(self, which: int, fault: Mapping[str, object]) -> None:
         run = pick([run for run in self.runs if not run.halted], which)
-        self.stage.fault({**fault, "next": 1})
+        self.stage.fault(dict(fault) if "nth" in fault else {**fault, "next": 1})
         self._step(run)
         self.stage.no_faults()
 
-    @precondition(lambda self: any(not run.halted for run in self.runs))
+    @at_work
+    @rule(which=any_of)
+    def run_is_about_to_write(self, which: int) -> None:
+        run = pick(self.runs, which)
+        while not (run.over or run.writes):
+            self._step(run)
+
+    @precondition(lambda self: self._about_to_write())
     @rule(which=any_of)
     def dataverse_takes_long_between_change_sets(self, which: int) -> None:
-        run = pick([run for run in self.runs if not run.halted], which)
+        run = pick(self._about_to_write(), which)
         run.halts = True
         self._step(run)
+
+    @precondition(lambda self: len(self.runs) < MOST_RUNS and any(run.halted for run in self.runs))
+    @rule(which=any_of, seconds=st.sampled_from((1, 149, 151)))
+    def another_run_looks_after_one_that_takes_long(self, which: int, seconds: int) -> None:
+        halted = pick([run for run in self.runs if run.halted], which)
+        self.time_passes(seconds)
+        self._call_back(replace(halted.event, received_at=self.stage.now()), at_once=True)
+        other = self.runs[-1]
+        while not other.over:
+            self._step(other)
 
     @at_work
     @rule(which=any_of, after=st.booleans())
@@ -148,55 +167,6 @@ class Interleavings(RuleBasedStateMachine):
         for run in self.runs:
             self.queues.renew(run.message, LEASE_S)
 
-    # Colleagues.
-
-    @precondition(lambda self: self._in_the_way())
-    @rule(kind=st.sampled_from(list(COLUMNS)), who=any_of, owner=any_of, column=any_of, hinted=st.booleans())
-    def record_is_made(self, kind: Table, who: int, owner: int, column: int, hinted: bool) -> None:
-        columns = {pick(COLUMNS[kind], column): pick(self.stage.strangers, who)}
-        self._follow(self._make(kind, owner, columns), hinted=hinted)
-
-    @precondition(lambda self: self._in_the_way() and self._made(Table.CONTACT, Table.ACCOUNT))
-    @rule(which=any_of, owner=any_of)
-    def opportunity_is_made(self, which: int, owner: int) -> None:
-        parent = pick(self._made(Table.CONTACT, Table.ACCOUNT), which)
-        bind = {f"parent{parent.table.value}id@odata.bind": f"/{path(parent)}"}
-        self.oracle.records[self._make(Table.OPPORTUNITY, owner, {}, bind)].parent = parent
-
-    @precondition(lambda self: self._in_the_way() and self._made(*COLUMNS))
-    @rule(which=any_of, column=any_of, who=st.none() | any_of, hinted=st.booleans())
-    def record_is_renumbered(self, which: int, column: int, who: int | None, hinted: bool) -> None:
-        record = pick(self._made(*COLUMNS), which)
-        name = pick(COLUMNS[record.table], column)
-        number = None if who is None else pick(self.stage.strangers, who)
-        self._change(record, {name: number})
-        self.oracle.records[record].columns[name] = number
-        self._follow(record, hinted=hinted)
-
-    @precondition(lambda self: self._in_the_way() and self.oracle.records)
-    @rule(which=any_of, owner=any_of)
-    def record_is_reassigned(self, which: int, owner: int) -> None:
-        record, to = pick(list(self.oracle.records), which), pick(self.stage.owners, owner)
-        self._change(record, {"ownerid@odata.bind": f"/{owner_path(to)}"})
-        self.oracle.records[record].owner = to
-
-    @precondition(lambda self: self._in_the_way() and self._active())
-    @rule(which=any_of)
-    def record_is_deactivated(self, which: int) -> None:
-        record = pick(self._active(), which)
-        self.stage.deactivate(record)
-        self.oracle.records[record].active = False
-        self.oracle.records[record].modified_on = self.stage.time.now
-
-    @precondition(lambda self: self._in_the_way() and self.oracle.talks and self.oracle.records)
-    @rule(which=any_of, where=any_of)
-    def conversation_is_moved(self, which: int, where: int) -> None:
-        talk, record = pick(list(self.oracle.talks), which), pick(list(self.oracle.records), where)
-        owner = self.oracle.records[record].owner
-        moved = {f"{regarding(record.table)}@odata.bind": f"/{path(record)}"}
-        self.stage.update(f"txv_textconversations({talk})", {**moved, "ownerid@odata.bind": f"/{owner_path(owner)}"})
-        self.oracle.talks[talk].record = record
-
     # The end.
 
     def teardown(self) -> None:
@@ -206,6 +176,7 @@ class Interleavings(RuleBasedStateMachine):
             if self.sound:
                 self._come_to_rest()
                 self._check_all()
+                self._check_who_sees_what()
         finally:
             for run in self.runs:
                 run.end()
@@ -250,6 +221,21 @@ class Interleavings(RuleBasedStateMachine):
         assert leads == {one.id for one in self._made(Table.LEAD)}, "there are leads that no text called for"
         check_bells(texts.values(), self.stage.rows("appnotifications?$select=title,body,_ownerid_value"))
 
+    def _check_who_sees_what(self) -> None:
+        """Once all that Dataverse told of is followed, as each seller finds it."""
+        for table, changed in self.hints:
+            self.stage.hint(table, changed)
+        for seller in self.stage.sellers:
+            talks = {key for key in self.oracle.talks if seller in self.oracle.readers(key)}
+            seen = self.stage.rows("txv_textconversations?$select=activityid", seller)
+            assert {UUID(str(row["activityid"])) for row in seen} == talks, "a conversation is seen by the wrong ones"
+            texts = {key for key, text in self.oracle.texts.items() if text.talk in talks}
+            seen = self.stage.rows("txv_textmessages?$select=txv_textmessageid", seller)
+            assert {UUID(str(row["txv_textmessageid"])) for row in seen} == texts, "a text is seen by the wrong ones"
+        for row in self.stage.rows("txv_textconversations?$select=activityid,_ownerid_value"):
+            owner = self.oracle.owner(UUID(str(row["activityid"])))
+            assert row["_ownerid_value"] == str(owner.id), "a conversation belongs to the wrong one"
+
     # How it is done.
 
     def _call_back(self, text: MessageReceived, *, at_once: bool) -> None:
@@ -271,9 +257,8 @@ class Interleavings(RuleBasedStateMachine):
         self.sound = True
         self.runs.append(run)
 
-    def _in_the_way(self) -> bool:
-        """What colleagues do is worth a step while someone is at work, or at the beginning."""
-        return bool(self.runs) or len(self.oracle.records) < FEW
+    def _about_to_write(self) -> list[Run]:
+        return [run for run in self.runs if run.writes and not run.halted]
 
     def _step(self, run: Run) -> None:
         late = run.halted
@@ -341,31 +326,6 @@ class Interleavings(RuleBasedStateMachine):
         return process
 
     def _looked(self, run: Run) -> None:
-        run.seen = self.oracle.judge(ids.message_id(run.event.account, run.event.message_id), run.event)
-
-    def _made(self, *tables: Table) -> list[Record]:
-        return [one for one in self.oracle.records if one.table in tables]
-
-    def _active(self) -> list[Record]:
-        return [one for one in self._made(*COLUMNS) if self.oracle.records[one].active]
-
-    def _make(
-        self, table: Table, owner: int, columns: dict[str, str], more: Mapping[str, object] | None = None
-    ) -> Record:
-        to = pick(self.stage.owners, owner)
-        record = Record(table, uuid5(NAMESPACE, str(len(self.oracle.records))))
-        names = {"name": "A name"} if table in (Table.ACCOUNT, Table.OPPORTUNITY) else {"lastname": "A name"}
-        body = {**names, **columns, **(more or {}), "ownerid@odata.bind": f"/{owner_path(to)}"}
-        self.stage.create(path(record), {**body, **({"subject": "A subject"} if table is Table.LEAD else {})})
-        self.oracle.records[record] = Facts(to, self.stage.time.now, dict(columns))
-        return record
-
-    def _change(self, record: Record, columns: dict[str, object]) -> None:
-        self.stage.change(record, **columns)
-        self.oracle.records[record].modified_on = self.stage.time.now
-
-    def _follow(self, record: Record, *, hinted: bool) -> None:
-        if hinted:
-            self.stage.follow(record)
-            facts = self.oracle.records[record]
-            facts.index = {number for number in facts.columns.values() if number}
+        run.seen = self.oracle.judge(
+            ids.message_id(run.event.account, run.event.message_id), run.event, again=run.again
+        )

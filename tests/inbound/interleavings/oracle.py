@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,9 +25,10 @@ WINDOW = timedelta(seconds=150)  # ADR 4: whoever is told twice was told that lo
 
 @dataclass(frozen=True)
 class OurLine:
-    """A number of ours, its owner and the people behind it."""
+    """A number of ours, its row, its owner and the people behind it."""
 
     address: Address
+    row: UUID
     owner: Principal
     people: tuple[Principal, ...]
 
@@ -74,14 +75,15 @@ class Told:
 @dataclass(frozen=True)
 class Verdict:
     """What the rules say at a look: the candidates, the best of them (None: an unknown number), the conversations that
-    the text may join, the leads that the number has already, all that were made for it, and who is told if the text is
-    stored by then."""
+    the text may join, the leads that the number has already, all that were made for it, the owner of our number, and
+    who is told if the text is stored by then."""
 
     candidates: frozenset[Record]
     winner: Record | None
     talks: frozenset[UUID]
     leads: frozenset[Record]
     made: frozenset[Record]
+    line_owner: Principal
     in_charge: frozenset[UUID]
     late: Told | None
 
@@ -90,7 +92,6 @@ class Verdict:
 class Text:
     """A text that was sent; what is known of its row once it is there."""
 
-    our: OurLine
     customer: str
     body: str
     talk: UUID | None = None
@@ -101,29 +102,31 @@ class Text:
 
 @dataclass
 class Oracle:
-    """What there is, and what the rules make of it. `indexed`: they are found by the phone index, not by spelling."""
+    """What there is, and what the rules make of it. `indexed`: they are found by the phone index, not by spelling.
+    `behind` has the people behind each user and team."""
 
     lines: dict[str, OurLine]
+    behind: Mapping[Principal, tuple[Principal, ...]]
     indexed: bool
     records: dict[Record, Facts] = field(default_factory=dict)
     talks: dict[UUID, Talk] = field(default_factory=dict)
     texts: dict[UUID, Text] = field(default_factory=dict)
 
-    def judge(self, message_id: UUID, event: MessageReceived) -> Verdict:
-        """What the rules say of a text now."""
+    def judge(self, message_id: UUID, event: MessageReceived, *, again: bool) -> Verdict:
+        """What the rules say of a text now. `again`: a second look finds new leads before the index does."""
         line, customer = self.lines[event.recipient.key], event.sender.value
-        candidates = self._candidates(customer)
+        leads = frozenset(one for one in self._made_for(customer) if self.records[one].carries(customer))
+        candidates = self._candidates(customer) | (leads if again else set())
         winner = self._best(candidates, line, customer)
         text = self.texts[message_id]
         home = self.talks[text.talk] if text.talk else None
         return Verdict(
             candidates=frozenset(candidates),
             winner=winner,
-            talks=frozenset(key for key, talk in self._between(line, customer) if talk.record == winner),
-            leads=frozenset(
-                one for one, facts in self.records.items() if facts.made_for == customer and facts.carries(customer)
-            ),
+            talks=self._joined(line, customer, winner),
+            leads=leads,
             made=self._made_for(customer),
+            line_owner=line.owner,
             in_charge=self._in_charge(line, winner),
             late=home and Told(self._in_charge(line, home.record), home.unread),
         )
@@ -135,10 +138,10 @@ class Oracle:
         now, customer = datetime.fromisoformat(str(row["createdon"])), event.sender.value
         if verdict.winner is None:
             assert home is not None and home.table is Table.LEAD and home not in self.records, "it is not on a new lead"
-            assert not verdict.leads, "a second lead for a number"
-            assert self._made_for(customer) == verdict.made, "a second lead: another was made since the look"
+            assert not verdict.leads & self.records.keys(), "a second lead for a number"  # a deleted one is none
+            assert self._made_for(customer) <= verdict.made, "a second lead: another was made since the look"
             columns = {"mobilephone": customer}
-            self.records[home] = Facts(text.our.owner, now, columns, made_for=customer)
+            self.records[home] = Facts(verdict.line_owner, now, columns, made_for=customer)
         else:
             assert home == verdict.winner, "the text is on another record than the rules name"
         assert (talk in verdict.talks) if verdict.talks else (talk not in self.talks), "it is in another conversation"
@@ -148,6 +151,22 @@ class Oracle:
         assert told[:1] == [one.id for one in (verdict.winner,) if one], "the explanation names another winner"
         text.talk, text.stored_on = talk, now
         self.talks.setdefault(talk, Talk(event.recipient.key, customer, home, event.received_at, 0)).take(event)
+        self.talks[talk].record = home  # one that waited without a record is taken along
+
+    def owner(self, talk: UUID) -> Principal:
+        """DESIGN §3: a conversation belongs to the owner of its record; without one, to the owner of the number."""
+        record = self.talks[talk].record
+        return self.records[record].owner if record else self.lines[self.talks[talk].our].owner
+
+    def readers(self, talk: UUID) -> set[Principal]:
+        """DESIGN §3: those to whom the record or the number belongs, or their teams."""
+        owners = (self.owner(talk), self.lines[self.talks[talk].our].owner)
+        return {person for owner in owners for person in self.behind[owner]}
+
+    def _joined(self, line: OurLine, customer: str, winner: Record | None) -> frozenset[UUID]:
+        there = dict(self._between(line, customer))
+        on_it = {key for key, talk in there.items() if talk.record == winner}
+        return frozenset(on_it or {key for key, talk in there.items() if talk.record is None})
 
     def _made_for(self, customer: str) -> frozenset[Record]:
         return frozenset(one for one, facts in self.records.items() if facts.made_for == customer)

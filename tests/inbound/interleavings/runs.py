@@ -54,6 +54,7 @@ class Run:
         self.over = False
         self.crashes = self.dies_afterwards = self.halts = self.halted = False
         self.writes = False  # with the request that it stands still before, or in
+        self.again = False  # it has looked for what it left before
         self.change_sets = 0
         self.counted = 0  # how many texts were unread with this one, if it stored it
         self.error: BaseException | None = None
@@ -154,6 +155,7 @@ class Session(requests.Session):
             answer.close()
             raise Crashed
         if b"/txv_textconversations?" in (request.body or b"") and answer.ok:
+            run.again = b"/txv_textmessages?" in (request.body or b"")
             self._process.looked(run)
         return answer
 

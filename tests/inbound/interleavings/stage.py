@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import requests
 
@@ -25,6 +25,8 @@ class Stage(World):
     time: Time = field(default_factory=Time)
     in_flight: dict[str, Run] = field(default_factory=dict)
     owners: tuple[Principal, ...] = ()
+    sellers: tuple[Principal, ...] = ()
+    behind: dict[Principal, tuple[Principal, ...]] = field(default_factory=dict)
     lines: tuple[OurLine, ...] = ()
     strangers: tuple[str, ...] = ()
     copy: str = ""
@@ -49,10 +51,16 @@ class Stage(World):
         ann, ben, cem = (self.seller() for _ in range(3))
         team = self.team(ben, cem)
         self.owners = (ann, ben, cem, team)
-        behind = ((ann, (ann,)), (ben, (ben,)), (team, (ben, cem)))
-        self.lines = tuple(OurLine(self.number(owner), owner, people) for owner, people in behind)
+        self.sellers = (ann, ben, cem)
+        self.behind = {ann: (ann,), ben: (ben,), cem: (cem,), team: (ben, cem)}
+        self.lines = tuple(self._line(owner) for owner in (ann, ben, team))
         self.strangers = tuple(read_address(self.customer()).value for _ in range(3))
         self.copy = self._control("post", "snapshot").json()["id"]
+
+    def _line(self, owner: Principal) -> OurLine:
+        number = self.number(owner)
+        (row,) = self.rows(f"txv_phonenumbers?$select=txv_phonenumberid&$filter=txv_digits eq '{number.digits}'")
+        return OurLine(number, UUID(str(row["txv_phonenumberid"])), owner, self.behind[owner])
 
     def start_over(self, *, indexed: bool) -> None:
         self.time.now = Time().now

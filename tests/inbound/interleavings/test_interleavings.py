@@ -11,9 +11,9 @@ from hypothesis.stateful import run_state_machine_as_test
 from messaging.records import Table
 from tests.inbound.interleavings.machine import FAULTS, Interleavings
 
-# An example takes about a second. Longer runs than the usual one: raise MOST, and the profile with CI=1.
+# An example takes more than a second. Longer runs than the usual one: raise MOST, and the profile with CI=1.
 MOST = 60
-STEPS = 50
+STEPS = 40
 
 
 @contextmanager
@@ -135,4 +135,24 @@ def test_two_who_finish_a_run_that_was_cut_off_tell_once(stage) -> None:
             _until_it_stores(machine)  # in vain: the text is there
             machine._step(machine.runs[-1])
             _until_it_stores(machine)  # the notifications alone
+        _until_all_are_over(machine)
+
+
+def test_after_a_new_lead_turned_out_to_be_somebody_else_the_next_text_makes_the_next_one(stage) -> None:
+    with played(stage) as machine:
+        for who in (None, 1):
+            machine.customer_texts(who=0, where=0, at_once=True)
+            _until_all_are_over(machine)
+            machine.customer_texts_twice_at_once(who=0, where=0, other=0, steps=1)
+            machine.new_lead_turns_out_to_be_somebody_else(which=0, who=who)
+            _until_all_are_over(machine)
+        assert len(machine._made(Table.LEAD)) == 3
+
+
+def test_a_number_that_changes_hands_while_a_text_is_on_its_way_is_seen_by_its_new_owner_in_the_end(stage) -> None:
+    with played(stage) as machine:
+        machine.record_is_made(kind=Table.CONTACT, who=0, owner=1, column=0, hinted=True)
+        machine.customer_texts(who=0, where=0, at_once=True)
+        _until_it_stores(machine)
+        machine.number_is_reassigned(which=0, owner=3)
         _until_all_are_over(machine)
