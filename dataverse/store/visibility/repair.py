@@ -24,7 +24,7 @@ from messaging.row_changes import PHONE_NUMBER, TEXT_CONVERSATION
 
 PAGE = 5_000
 MOST_PAGES = 10
-"""Dataverse pages as far as 50,000 rows by number; what is beyond that comes once some of those before it are mended."""
+"""Dataverse pages as far as 50,000 rows by number; what is beyond that comes once some before it are mended."""
 
 _log = logging.getLogger("textverse.dataverse")
 
