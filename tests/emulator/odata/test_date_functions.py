@@ -173,7 +173,7 @@ CALENDARS = st.builds(
 )
 
 
-@given(calendar=CALENDARS, day=st.dates(date(1753, 1, 1), date(9998, 12, 31)))
+@given(calendar=CALENDARS, day=st.dates(date(1753, 1, 1), date(9990, 12, 31)))
 def test_every_day_is_in_one_period_of_one_fiscal_year(calendar, day):
     year, period = calendar.year(day), calendar.period(day)
     first, after = calendar.bounds(year, period)
