@@ -58,7 +58,7 @@ def call():
     """Sends one request with exactly this path; returns status, headers (lower case) and body."""
 
     def send(host, method, target, body=None, headers=None):
-        connection = http.client.HTTPConnection(urlsplit(host.url).netloc, timeout=10)
+        connection = http.client.HTTPConnection(urlsplit(host.url).netloc, timeout=60)
         with closing(connection):
             connection.request(method, target, body=body, headers=headers or {})
             answer = connection.getresponse()

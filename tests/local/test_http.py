@@ -201,7 +201,7 @@ def test_requests_are_answered_side_by_side(app, serve, call):
 
     @app.route("meet")
     def meet(req: func.HttpRequest) -> str:
-        both_are_here.wait(timeout=10)
+        both_are_here.wait(timeout=60)
         return "met"
 
     host = serve()
@@ -235,13 +235,13 @@ def test_a_request_under_way_is_answered_when_the_host_is_stopped(app, serve, ca
     @app.route("slow")
     def slow(req: func.HttpRequest) -> str:
         begun.set()
-        stopping.wait(timeout=10)
+        stopping.wait(timeout=60)
         return "done"
 
     host, stopping = serve(), threading.Event()
     client = threading.Thread(target=lambda: answers.append(call(host, "GET", "/api/slow")))
     client.start()
-    begun.wait(timeout=10)
+    begun.wait(timeout=60)
     threading.Timer(0.3, stopping.set).start()
     host.stop()
     client.join()

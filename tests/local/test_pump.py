@@ -121,7 +121,7 @@ def test_messages_are_processed_side_by_side(queues, serve, eventually):
 
     @other.queue_trigger(arg_name="message", queue_name="events", connection="AzureWebJobsStorage")
     def process(message: func.QueueMessage) -> None:
-        met.wait(timeout=10)
+        met.wait(timeout=60)
 
     serve(app=other, workers=3)
     for number in range(3):

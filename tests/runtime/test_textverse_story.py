@@ -101,7 +101,7 @@ def test_a_signed_callback_becomes_a_message_on_a_lead(worker, example, waiting,
     assert done["ok"], done["error"]
     query = f"txv_textmessages?$select=txv_body&$filter=txv_provideraccount eq '{account}'"
     rows = requests.get(
-        f"{dataverse.url}/api/data/v9.2/{query}", headers={"Authorization": "Bearer service"}, timeout=5
+        f"{dataverse.url}/api/data/v9.2/{query}", headers={"Authorization": "Bearer service"}, timeout=60
     ).json()["value"]
     assert [row["txv_body"] for row in rows] == [f"Hello by {account} 🎟️"]
 

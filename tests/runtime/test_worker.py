@@ -77,7 +77,7 @@ def call_local(folder):
         host.start()
 
         def call(method, target, body=None, headers=None):
-            with closing(http.client.HTTPConnection(urlsplit(host.url).netloc, timeout=10)) as connection:
+            with closing(http.client.HTTPConnection(urlsplit(host.url).netloc, timeout=60)) as connection:
                 connection.request(method, target, body, headers or {})
                 answer = connection.getresponse()
                 return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()

@@ -22,7 +22,7 @@ def speak(server):
     def send(text):
         address = urlsplit(server.url)
         received = b""
-        with socket.create_connection((address.hostname, address.port), timeout=5) as peer:
+        with socket.create_connection((address.hostname, address.port), timeout=60) as peer:
             peer.sendall(text.replace("\n", "\r\n").encode())
             try:
                 while chunk := peer.recv(65536):
