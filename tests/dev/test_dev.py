@@ -201,7 +201,10 @@ def test_the_exit_code_is_that_of_the_program(ready):
 
 def test_an_interrupt_reaches_the_program_and_leaves_no_traceback(ready):
     dev(ready, "demo")
+    # Jobs in the background of a shell ignore interrupts, and hand that down.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = start(ready, "demo", "--wait")
+    signal.signal(signal.SIGINT, before)
     line = process.stdout.readline()
     process.send_signal(signal.SIGINT)
     rest, _ = process.communicate(timeout=60)
