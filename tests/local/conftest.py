@@ -71,7 +71,7 @@ def call():
 def eventually():
     """Waits until something is true."""
 
-    def wait(condition, timeout_s=10):
+    def wait(condition, timeout_s=60):
         deadline = time.monotonic() + timeout_s
         while not condition():
             assert time.monotonic() < deadline, "it did not become true in time"

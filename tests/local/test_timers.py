@@ -37,7 +37,7 @@ def test_what_is_no_schedule_is_refused(text: str) -> None:
         Schedule.parse(text)
 
 
-def test_a_function_is_called_once_when_it_is_due_and_again_after_a_failure(app, eventually) -> None:
+def test_a_function_is_called_once_when_it_is_due_and_again_after_a_failure(app, eventually, caplog) -> None:
     now, called = [NIGHT - timedelta(seconds=2)], []
 
     @app.timer_trigger(schedule="0 30 2,3 * * *", arg_name="timer")
@@ -50,7 +50,7 @@ def test_a_function_is_called_once_when_it_is_due_and_again_after_a_failure(app,
     try:
         now[0] += timedelta(seconds=1)
         now[0] = NIGHT + timedelta(seconds=5)
-        eventually(lambda: called == [False])
+        eventually(lambda: "Executed 'tick' (Failed)" in caplog.text)  # what is missed during a call is not made up for
         now[0] = NIGHT + timedelta(hours=1)
         eventually(lambda: called == [False, False])
     finally:

@@ -120,7 +120,7 @@ def test_one_who_may_only_look_changes_nothing_and_tries_once(impatient, company
 
 
 def test_a_text_that_came_between_reading_and_marking_stays_unread(company, browser, maya, our, customer, talk):
-    company.trouble(fault="delay", method="GET", path="^txv_textmessages", seconds=10, next=1)
+    company.trouble(fault="delay", method="GET", path="^txv_textmessages", seconds=3, next=1)
     company.asked()
     browser.sign_in(maya)
     browser.open_on_form("conversation.html", "txv_textconversation", talk)
@@ -128,7 +128,7 @@ def test_a_text_that_came_between_reading_and_marking_stays_unread(company, brow
 
     company.update(f"txv_textconversations({talk})", {"txv_unreadcount": 2})
 
-    assert company.asked() == [f"PATCH txv_textconversations({talk})"]  # ours; the page still waits for its texts
+    assert company.asked().count(f"PATCH txv_textconversations({talk})") == 1  # ours; the page has marked nothing yet
     browser.until(lambda: f"PATCH txv_textconversations({talk})" in company.asked())
     assert company.unread(talk) == 2
 
