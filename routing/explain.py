@@ -19,6 +19,7 @@ MOST_CANDIDATES = 25
 
 NO_RECORD = "no record carries the number and none holds a conversation with it"
 ONLY_RECORD = "it is the only record with this number"
+CUT_RULE = "active records before inactive ones, then those that were updated most recently"
 NOT_A_PHONE = "a short code or a name belongs to no record"
 
 AMBIGUOUS = "This is ambiguous: nothing that says whose text it is tells the best two apart."
@@ -104,8 +105,7 @@ def _candidate(standing: Standing, decision: Decision) -> dict[str, object]:
 
 
 def _cut(table: Table, compared: int) -> dict[str, object]:
-    rule = "active records before inactive ones, then those that were updated most recently"
-    return {"table": table.value, "carry_it": f"more than {compared}", "compared": compared, "rule": rule}
+    return {"table": table.value, "carry_it": f"more than {compared}", "compared": compared, "rule": CUT_RULE}
 
 
 def _lost(candidate: Candidate, at: TierName, decision: Decision, name: Callable[[Candidate], str]) -> str:

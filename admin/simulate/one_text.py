@@ -17,11 +17,10 @@ from admin.simulate.trial import Trial
 from messaging.numbers import Address, AddressKind
 from notifications.content import ROLE
 from notifications.recipients import Line
-from routing.explain import MOST_CANDIDATES, sentences
+from routing.explain import CUT_RULE, MOST_CANDIDATES, sentences
 from routing.outcome import Becomes
 
 MOST_SENTENCES = MOST_CANDIDATES + 2
-CUT_RULE = "active ones first, then those that were updated most recently"
 _LINES = {
     Line.NUMBER: "for the number that is texted",
     Line.RECORD: "for the record, since nobody behind the number can be told",

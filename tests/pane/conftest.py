@@ -200,6 +200,22 @@ def company(_company: Company) -> Iterator[Company]:
     _company.no_trouble()
 
 
+@pytest.fixture
+def maya(company: Company) -> Principal:
+    return company.seller(firstname="Maya", lastname="Lindqvist")
+
+
+@pytest.fixture
+def our(company: Company, maya: Principal) -> Address:
+    """Maya's number."""
+    return company.number(maya)
+
+
+@pytest.fixture
+def customer(company: Company) -> str:
+    return company.customer()
+
+
 @dataclass
 class Browser:
     """A browser in which a seller is signed in to Dynamics, as far as our pages are concerned."""

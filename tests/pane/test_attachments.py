@@ -43,16 +43,6 @@ def png(width=60, height=40):
 
 
 @pytest.fixture
-def maya(company):
-    return company.seller(firstname="Maya", lastname="Lindqvist")
-
-
-@pytest.fixture
-def our(company, maya):
-    return company.number(maya)
-
-
-@pytest.fixture
 def receive(company, maya, our):
     """A text with so many attachments comes; the id of its row, and its conversation."""
     customer = company.customer()

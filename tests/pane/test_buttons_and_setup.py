@@ -61,21 +61,6 @@ Textverse[name](formOf(table, id, columns)).then(() => done(window.seen), (error
 
 
 @pytest.fixture
-def maya(company):
-    return company.seller(firstname="Maya", lastname="Lindqvist")
-
-
-@pytest.fixture
-def our(company, maya):
-    return company.number(maya)
-
-
-@pytest.fixture
-def customer(company):
-    return company.customer()
-
-
-@pytest.fixture
 def ada(company, maya, customer):
     typed = f"({customer[2:5]}) {customer[5:8]}-{customer[8:]}"
     return company.record(Table.CONTACT, maya, firstname="Ada", lastname="Quist", telephone1=typed)

@@ -30,21 +30,6 @@ window.Xrm = { Utility: { lookupObjects } };
 
 
 @pytest.fixture
-def maya(company):
-    return company.seller(firstname="Maya", lastname="Lindqvist")
-
-
-@pytest.fixture
-def our(company, maya):
-    return company.number(maya)
-
-
-@pytest.fixture
-def customer(company):
-    return company.customer()
-
-
-@pytest.fixture
 def text(company, our, customer):
     """A text that waits on a conversation without a record."""
     return company.text(our, customer, "Is it mended?", settings=NO_LEADS)

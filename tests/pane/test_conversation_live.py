@@ -16,21 +16,6 @@ FASTER = "const wait = window.setTimeout; window.setTimeout = (work, ms) => wait
 
 
 @pytest.fixture
-def maya(company):
-    return company.seller(firstname="Maya", lastname="Lindqvist")
-
-
-@pytest.fixture
-def our(company, maya):
-    return company.number(maya)
-
-
-@pytest.fixture
-def customer(company):
-    return company.customer()
-
-
-@pytest.fixture
 def ada(company, maya, customer):
     return company.record(Table.CONTACT, maya, firstname="Ada", lastname="Quist", telephone1=customer)
 
